@@ -83,6 +83,10 @@ struct route_result {
 
 struct route_result route_decide(const struct route_facts *facts);
 
+/* Is `question` one that is asked of this person, with the answers given so far?
+ * An answer to any other question counts for nothing. */
+bool route_asks(const struct route_facts *facts, enum question question);
+
 const char *question_word(enum question q);
 bool question_find(const char *word, enum question *ret);
 const char *route_word(enum route r);
