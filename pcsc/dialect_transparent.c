@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * PC/SC part 3, supplement 2: transparent session, FF C2.
+ *
+ * The status word is 90 00 even on error; object C0 is the one to judge.
+ */
+#include "dialect.h"
+
+#include "tlv.h"
+
+#define SW_OK 0x9000
+
+/* P2 of FF C2. */
+enum { MANAGE = 0x00, TRANSCEIVE = 0x01, SWITCH = 0x02 };
+
+/* Objects. */
+enum {
+	TAG_START = 0x81,
+	TAG_END = 0x82,
+	TAG_PROTOCOL = 0x8F,
+	TAG_TRANSCEIVE = 0x95,
+	TAG_ANSWER = 0x97,
+	TAG_STATUS = 0xC0,
+	TAG_TIMER = 0x5F46, /* µs, 32 bits, little endian (Sony; felica-rs) */
+};
+
+/* What C0 may say and who should do what about it. */
+static const struct {
+	uint16_t status;
+	enum card_err err;
+} statuses[] = {
+	{0x9000, CARD_ERR_OK}, {0x6400, CARD_ERR_TIMEOUT}, /* no answer from the reader */
+	{0x6401, CARD_ERR_TIMEOUT},                        /* no answer from the card */
+	{0x6700, CARD_ERR_NO_DIALECT},                     /* object of a length it does not know */
+	{0x6A80, CARD_ERR_NO_DIALECT},                     /* … of a value */
+	{0x6A81, CARD_ERR_NO_DIALECT},                     /* object not supported */
+	{0x698A, CARD_ERR_BUSY},                           /* owned by another application (Sony) */
+};
+
+static const char *const hints[] = {"FeliCa", "RC-S300", "RC-S660", NULL};
+
+static enum card_err judge(uint16_t status)
+{
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (statuses[i].status == status)
+			return statuses[i].err;
+	return CARD_ERR_PROTOCOL;
+}
+
+static bool take_status(struct cursor value, uint16_t *ret)
+{
+	return cursor_skip(&value, 1) && cursor_be16(&value, ret) && value.left == 0;
+}
+
+/* Walk all objects: the first C0 that is not 90 00 counts. */
+static enum card_err judge_answer(
+	const struct dialect_line *line, struct cursor in, struct cursor *ret_frame)
+{
+	struct tlv object;
+	uint16_t status;
+	bool judged = false;
+	while (tlv_next(&in, &object)) {
+		if (object.tag == TAG_ANSWER)
+			*ret_frame = object.value;
+		if (object.tag != TAG_STATUS)
+			continue;
+		if (!take_status(object.value, &status))
+			return CARD_ERR_PROTOCOL;
+		judged = true;
+		line->trace->sw = status;
+		enum card_err err = judge(status);
+		if (err)
+			return err;
+	}
+	return judged && in.left == 0 ? CARD_ERR_OK : CARD_ERR_PROTOCOL;
+}
+
+/* One FF C2 command of `objects`; the frame of the answer, if any, goes to `ret`. */
+static enum card_err command(
+	const struct dialect_line *line, uint8_t p2, const struct bytes *objects, struct bytes *ret)
+{
+	WIPED(bytes) apdu = {0};
+	WIPED(bytes) answer = {0};
+	struct cursor frame = {NULL, 0};
+	uint16_t sw;
+	if (objects->full || objects->len > UINT8_MAX)
+		return CARD_ERR_LIMIT;
+	bytes_put(&apdu, "\xFF\xC2\x00", 3);
+	bytes_put_u8(&apdu, p2);
+	bytes_put_u8(&apdu, (uint8_t)objects->len);
+	bytes_put(&apdu, objects->at, objects->len);
+	bytes_put_u8(&apdu, 0);
+	enum card_err err = dialect_transmit(line, &apdu, &answer, &sw);
+	if (err)
+		return err;
+	if (sw != SW_OK)
+		return CARD_ERR_NO_DIALECT;
+	err = judge_answer(line, bytes_read(&answer), &frame);
+	if (!err)
+		bytes_put(ret, frame.at, frame.left);
+	return err;
+}
+
+static enum card_err manage(
+	const struct dialect_line *line, uint8_t p2, uint16_t tag, const void *value, size_t len)
+{
+	struct bytes objects = {0};
+	WIPED(bytes) nothing = {0};
+	tlv_put(&objects, tag, value, len);
+	return command(line, p2, &objects, &nothing);
+}
+
+static void close(const struct dialect_line *line)
+{
+	struct card_trace unheeded = {0}; /* the cause of a failure stays in the caller's */
+	struct dialect_line quiet = {line->t, &unheeded};
+	manage(&quiet, MANAGE, TAG_END, NULL, 0);
+}
+
+/* FeliCa, no layer separation: frames go as they are. */
+static enum card_err choose_felica(const struct dialect_line *line)
+{
+	static const uint8_t felica[] = {0x03, 0x00};
+	enum card_err err = manage(line, SWITCH, TAG_PROTOCOL, felica, sizeof(felica));
+	/* Some readers look for a card at once; that none answered is for the poll to say. */
+	return err == CARD_ERR_TIMEOUT ? CARD_ERR_OK : err;
+}
+
+static enum card_err not_spoken(enum card_err err)
+{
+	return err == CARD_ERR_PROTOCOL || err == CARD_ERR_TIMEOUT ? CARD_ERR_NO_DIALECT : err;
+}
+
+static enum card_err open(const struct dialect_line *line, bool hinted)
+{
+	close(line); /* a program that crashed may have left its session open */
+	enum card_err err = not_spoken(manage(line, MANAGE, TAG_START, NULL, 0));
+	if (err)
+		return err;
+	err = not_spoken(choose_felica(line));
+	if (err)
+		close(line);
+	return err;
+}
+
+static void put_timer(struct bytes *objects, uint32_t us)
+{
+	const uint8_t le[] = {us & 0xFF, us >> 8 & 0xFF, us >> 16 & 0xFF, us >> 24 & 0xFF};
+	tlv_put(objects, TAG_TIMER, le, sizeof(le));
+}
+
+static enum card_err exchange(const struct dialect_line *line, const struct bytes *frame,
+	uint32_t timer_us, struct bytes *ret)
+{
+	WIPED(bytes) objects = {0};
+	WIPED(bytes) answer = {0};
+	if (frame->full)
+		return CARD_ERR_LIMIT;
+	put_timer(&objects, timer_us);
+	tlv_put(&objects, TAG_TRANSCEIVE, frame->at, frame->len);
+	enum card_err err = command(line, TRANSCEIVE, &objects, &answer);
+	if (err == CARD_ERR_NO_DIALECT || (!err && answer.len == 0))
+		return CARD_ERR_PROTOCOL;
+	if (!err)
+		*ret = answer;
+	return err;
+}
+
+const struct dialect dialect_transparent = {
+	.name = "transparent", .hints = hints, .open = open, .exchange = exchange, .close = close};

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * felica.h - the four FeliCa commands we send and what may come back.
+ *
+ * A frame is LEN (counting itself), command code, data. Builders append a
+ * whole frame to an empty `ret`; readers check, in this order: LEN, code, IDm,
+ * SF1, count, bytes present, nothing left over. Pure.
+ */
+#ifndef PCSC_FELICA_H
+#define PCSC_FELICA_H
+
+#include "bytes.h"
+#include "cursor.h"
+#include "err.h"
+#include "reading.h" /* IDM_SIZE */
+
+#define FELICA_ANY_SYSTEM   0xFFFF
+#define FELICA_SERVICES_MAX 32 /* most nodes one Request Service may name */
+#define FELICA_SYSTEMS_MAX  16 /* the system number is a nibble of the IDm */
+#define FELICA_NO_SERVICE   0xFFFF
+#define FELICA_BLOCKS_MAX   LAYOUT_BLOCKS_MAX
+
+/* Second status byte, where the first is not 00. */
+#define FELICA_SF2_NO_SERVICE 0xA6
+#define FELICA_SF2_NO_BLOCK   0xA8
+
+/* Longest we let a card think, whatever its PMm claims. */
+#define FELICA_TIMER_MIN_US 50000
+#define FELICA_TIMER_MAX_US 500000
+
+/* A card that answered Polling. */
+struct felica_target {
+	uint8_t idm[IDM_SIZE];
+	uint8_t pmm[8];
+};
+
+DEFINE_WIPE(felica_target)
+
+void felica_poll(struct bytes *ret, uint16_t system);
+void felica_ask_services(
+	struct bytes *ret, const uint8_t idm[IDM_SIZE], const uint16_t *services, size_t n);
+void felica_ask_systems(struct bytes *ret, const uint8_t idm[IDM_SIZE]);
+void felica_read(struct bytes *ret, const uint8_t idm[IDM_SIZE], uint16_t service,
+	const uint8_t *blocks, size_t n);
+
+/* All four return PROTOCOL for a frame that breaks a rule; nothing is written then. */
+enum card_err felica_polled(struct cursor in, struct felica_target *ret);
+
+/* Key version of each of the n services asked for; FELICA_NO_SERVICE: not there. */
+enum card_err felica_services(
+	struct cursor in, const uint8_t idm[IDM_SIZE], uint16_t *ret_versions, size_t n);
+
+enum card_err felica_systems(struct cursor in, const uint8_t idm[IDM_SIZE],
+	uint16_t ret_systems[FELICA_SYSTEMS_MAX], size_t *ret_n);
+
+/* The n blocks asked for. UNREADABLE if the card states an error; its flags
+ * (SF1 << 8 | SF2) are in *ret_flags whenever the frame got that far. */
+enum card_err felica_blocks(struct cursor in, const uint8_t idm[IDM_SIZE], size_t n,
+	uint8_t *ret_data, uint16_t *ret_flags);
+
+/* How long this card may take to answer a read of n blocks, in µs, as its PMm
+ * says, within FELICA_TIMER_MIN_US and _MAX_US. */
+uint32_t felica_read_timer(const struct felica_target *target, size_t n);
+
+/* The bare formula, T * ((B + 1) * n + (A + 1)) * 4^E, in µs. */
+uint32_t felica_response_us(uint8_t pmm_byte, size_t n);
+
+#endif
