@@ -27,8 +27,8 @@
 		if (check_got != check_want)                                                       \
 			fprintf(stderr, "%s:%d: %s is %lld, not %lld\n", __FILE__, __LINE__, #got, \
 				check_got, check_want);                                            \
-		CU_assertImplementation(check_got == check_want, __LINE__, #got, __FILE__, "",     \
-			CU_FALSE);                                                                 \
+		CU_assertImplementation(                                                           \
+			check_got == check_want, __LINE__, #got, __FILE__, "", CU_FALSE);          \
 	} while (0)
 
 #define CHECK_STR(got, want)                                                                       \
