@@ -64,6 +64,7 @@
 	/* */                                                                                      \
 	X(ROUTE, ROUTED_HERE, CONSENT, VISIT_DO_BUILD)                                             \
 	X(ROUTE, ROUTED_AWAY, ROUTE, 0)                                                            \
+	X(ROUTE, REOPENED, CHECK, VISIT_DO_CHECK | VISIT_DO_DECIDE)                                \
 	X(ROUTE, END, TAKE_CARD, LEAVE)                                                            \
 	X(ROUTE, CANCEL, TAKE_CARD, LEAVE)                                                         \
 	X(ROUTE, HOLDER_IDLE, TAKE_CARD, LEAVE)                                                    \

@@ -57,6 +57,7 @@ enum visit_state {
 	X(CHECK_PASSED, "check-passed")       /* digits, decisions, second clerk: all there */     \
 	X(ROUTED_HERE, "routed-here")         /* this desk files the request */                    \
 	X(ROUTED_AWAY, "routed-away")         /* another procedure or place serves the person */   \
+	X(REOPENED, "reopened")               /* an answer was taken back before the check passed */ \
 	X(CONSENTED, "consented")             /* the holder consents */                            \
 	X(CONSENT_REFUSED, "consent-refused") /* the holder does not */                            \
 	X(COMMITTED, "committed")             /* COMMIT returned */                                \

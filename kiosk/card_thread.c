@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "kiosk/card_thread.h"
+
+#include "kiosk/mailbox.h"
+
+/* Longest wait of the watch: also how often an idle thread shows that it lives. */
+#define WATCH_MS 5000
+/* After a card came in, the order to read it is expected at once: waiting for it here
+ * saves a round through the watch. */
+#define ORDER_US (50 * 1000)
+/* watch_wake() reaches only a wait that has begun; it is repeated until it did. */
+#define REWAKE_MS 10
+
+struct card_order {
+	guint64 visit;
+	char reader[READER_NAME_SIZE];
+};
+
+struct card_thread {
+	GThread *thread;
+	struct mailbox *box;
+	struct card_transport *transport;
+	struct watch *watch;
+	GAsyncQueue *orders; /* of struct card_order */
+	const struct card_layout *layouts;
+	gsize n_layouts;
+	card_thread_report report;
+	gpointer data;
+	guint rewake;  /* main loop source, 0 none */
+	gint stopping; /* atomic */
+	GMutex lock;   /* over the rest */
+	GCond ended_cond;
+	gboolean ended;
+	gint64 alive_us; /* monotonic */
+};
+
+static void show_alive(struct card_thread *self)
+{
+	g_mutex_lock(&self->lock);
+	self->alive_us = g_get_monotonic_time();
+	g_mutex_unlock(&self->lock);
+}
+
+static void free_report(gpointer letter)
+{
+	struct card_report *report = letter;
+	reading_wipe(&report->reading);
+	g_free(report);
+}
+
+static void on_report(gpointer letter, gpointer data)
+{
+	struct card_thread *self = data;
+	if (!g_atomic_int_get(&self->stopping))
+		self->report(letter, self->data);
+}
+
+static void post_event(struct card_thread *self, const struct watch_event *event)
+{
+	struct card_report *report = g_new0(struct card_report, 1);
+	report->kind = CARD_REPORT_EVENT;
+	report->event = *event;
+	report->cards = (guint)watch_cards(self->watch);
+	report->readers = (guint)watch_readers(self->watch);
+	mailbox_post(self->box, report);
+}
+
+static void carry_out(struct card_thread *self, const struct card_order *order)
+{
+	struct card_report *report = g_new0(struct card_report, 1);
+	gint64 start = g_get_monotonic_time();
+	report->kind = CARD_REPORT_READ;
+	report->visit = order->visit;
+	report->err = card_read(self->transport, order->reader, self->layouts, self->n_layouts,
+		&report->reading, &report->trace);
+	report->took_us = g_get_monotonic_time() - start;
+	mailbox_post(self->box, report);
+}
+
+static void take_order(struct card_thread *self, enum watch_kind after)
+{
+	g_autofree struct card_order *order =
+		after == WATCH_CARD_IN ? g_async_queue_timeout_pop(self->orders, ORDER_US)
+				       : g_async_queue_try_pop(self->orders);
+	if (order)
+		carry_out(self, order);
+}
+
+static gpointer run(gpointer data)
+{
+	struct card_thread *self = data;
+	while (!g_atomic_int_get(&self->stopping)) {
+		struct watch_event event = {0};
+		show_alive(self);
+		watch_next(self->watch, WATCH_MS, &event);
+		show_alive(self);
+		if (event.kind != WATCH_NOTHING)
+			post_event(self, &event);
+		take_order(self, event.kind);
+	}
+	g_mutex_lock(&self->lock);
+	self->ended = TRUE;
+	g_cond_signal(&self->ended_cond);
+	g_mutex_unlock(&self->lock);
+	return NULL;
+}
+
+struct card_thread *card_thread_start(const struct card_layout *layouts, gsize n_layouts,
+	const char *const *allow, card_thread_report report, gpointer data)
+{
+	struct card_thread *self = g_new0(struct card_thread, 1);
+	self->layouts = layouts;
+	self->n_layouts = n_layouts;
+	self->report = report;
+	self->data = data;
+	self->transport = transport_pcsc_new();
+	if (!self->transport)
+		g_error("out of memory");
+	self->watch = watch_new(self->transport, allow, allow ? g_strv_length((char **)allow) : 0);
+	if (!self->watch)
+		g_error("out of memory");
+	self->orders = g_async_queue_new_full(g_free);
+	self->box = mailbox_new(on_report, free_report, self);
+	g_mutex_init(&self->lock);
+	g_cond_init(&self->ended_cond);
+	show_alive(self);
+	self->thread = g_thread_new("cards", run, self);
+	return self;
+}
+
+static gboolean on_rewake(gpointer data)
+{
+	struct card_thread *self = data;
+	if (g_async_queue_length(self->orders) <= 0) {
+		self->rewake = 0;
+		return G_SOURCE_REMOVE;
+	}
+	watch_wake(self->watch);
+	return G_SOURCE_CONTINUE;
+}
+
+void card_thread_read(struct card_thread *self, const char *reader, guint64 visit)
+{
+	struct card_order *order = g_new0(struct card_order, 1);
+	order->visit = visit;
+	g_strlcpy(order->reader, reader, sizeof order->reader);
+	g_async_queue_push(self->orders, order);
+	if (!self->rewake)
+		self->rewake = g_timeout_add(REWAKE_MS, on_rewake, self);
+}
+
+gint64 card_thread_silent_us(struct card_thread *self)
+{
+	g_mutex_lock(&self->lock);
+	gint64 alive_us = self->alive_us;
+	g_mutex_unlock(&self->lock);
+	return g_get_monotonic_time() - alive_us;
+}
+
+static void wait_until_ended(struct card_thread *self)
+{
+	g_mutex_lock(&self->lock);
+	while (!self->ended) {
+		watch_wake(self->watch);
+		g_cond_wait_until(
+			&self->ended_cond, &self->lock, g_get_monotonic_time() + REWAKE_MS * 1000);
+	}
+	g_mutex_unlock(&self->lock);
+}
+
+struct card_thread *card_thread_stop(struct card_thread *self)
+{
+	if (!self)
+		return NULL;
+	g_atomic_int_set(&self->stopping, 1);
+	g_clear_handle_id(&self->rewake, g_source_remove);
+	wait_until_ended(self);
+	g_thread_join(self->thread);
+	mailbox_free(self->box);
+	watch_free(self->watch);
+	transport_pcsc_free(self->transport);
+	g_async_queue_unref(self->orders);
+	g_cond_clear(&self->ended_cond);
+	g_mutex_clear(&self->lock);
+	g_free(self);
+	return NULL;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "kiosk/counter_private.h"
+
+/* A card thread silent for this long hangs in a call that will not return. */
+#define STUCK_US (20 * G_TIME_SPAN_SECOND)
+/* Causes that go away by themselves are looked for this often. */
+#define RECHECK_TICKS 5
+
+void counter_clerk_acts(struct counter *c)
+{
+	c->clerk_us = g_get_monotonic_time();
+}
+
+void counter_holder_acts(struct counter *c)
+{
+	c->holder_us = g_get_monotonic_time();
+}
+
+static guint seconds_since(gint64 us)
+{
+	return (guint)((g_get_monotonic_time() - us) / G_TIME_SPAN_SECOND);
+}
+
+static guint left_of(guint limit, guint used)
+{
+	return used >= limit ? 0 : limit - used;
+}
+
+guint counter_clerk_left(const struct counter *c)
+{
+	return left_of((guint)c->parts.config->clerk_idle_s, seconds_since(c->clerk_us));
+}
+
+/* In these states it is the holder's turn, or nobody's: an empty chair ends them. While
+ * the clerk checks, only the clerk's own limit runs. */
+static gboolean waits_for_holder(enum visit_state state)
+{
+	return state == VISIT_ROUTE || state == VISIT_CONSENT || state == VISIT_RECEIPT ||
+	       state == VISIT_PROBLEM;
+}
+
+static void check_holder(struct counter *c)
+{
+	const struct config *config = c->parts.config;
+	guint used = MIN(seconds_since(c->holder_us), seconds_since(c->clerk_us));
+	guint left = left_of((guint)config->holder_idle_s, used);
+	guint shown = left <= (guint)config->holder_warn_s ? left : 0;
+	if (!waits_for_holder(c->state)) {
+		shown = 0;
+	} else if (left == 0) {
+		counter_dispatch(c, VISIT_ON_HOLDER_IDLE);
+		return;
+	}
+	if (shown != c->left) {
+		/* A ticking clock is no new view, but its first and last tick are. */
+		if ((shown == 0) != (c->left == 0))
+			counter_views_changed(c);
+		c->left = shown;
+		counter_health_changed(c);
+	}
+}
+
+static void check_clerk(struct counter *c)
+{
+	gboolean in_visit = visit_holds_person(c->state) || c->state == VISIT_SIGN_IN;
+	guint idle = seconds_since(c->clerk_us);
+	if (in_visit && idle >= (guint)c->parts.config->clerk_idle_s)
+		counter_dispatch(c, VISIT_ON_CLERK_IDLE);
+	if (c->has_clerk && idle >= (guint)c->parts.config->clerk_gone_s)
+		counter_dispatch(c, VISIT_ON_CLERK_GONE);
+}
+
+/* PC/SC can block without limit. Nothing in this process can help then: say so and let
+ * the supervisor start a new one. What was accepted is on disk. */
+static void check_cards(struct counter *c)
+{
+	if (!c->cards || card_thread_silent_us(c->cards) < STUCK_US)
+		return;
+	g_critical("%s: the card thread is silent; ending so that a new service can start",
+		problem_row(PROBLEM_CARD_STUCK)->id);
+	_exit(EXIT_FAILURE);
+}
+
+static gboolean on_tick(gpointer data)
+{
+	struct counter *c = data;
+	check_cards(c);
+	if (visit_holds_person(c->state))
+		check_holder(c);
+	check_clerk(c);
+	if (!counter_is_ready(c) && seconds_since(c->started_us) % RECHECK_TICKS == 0)
+		counter_health_check(c);
+	return G_SOURCE_CONTINUE;
+}
+
+void counter_clock_start(struct counter *c)
+{
+	c->clerk_us = c->holder_us = g_get_monotonic_time();
+	c->tick_source = g_timeout_add_seconds(1, on_tick, c);
+}
+
+void counter_clock_stop(struct counter *c)
+{
+	g_clear_handle_id(&c->tick_source, g_source_remove);
+}

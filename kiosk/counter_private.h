@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * counter_private.h - the counter's inside, for the counter_*.c files only.
+ */
+#ifndef KIOSK_COUNTER_PRIVATE_H
+#define KIOSK_COUNTER_PRIVATE_H
+
+#include <gio/gio.h>
+
+#include "kiosk/card_thread.h"
+#include "kiosk/case.h"
+#include "kiosk/config/incidents.h"
+#include "kiosk/counter.h"
+#include "kiosk/visit/visit.h"
+
+#define DIGITS_TRIES 3
+/* Between two events of one dispatch; a table that needs more is wrong. */
+#define COUNTER_EVENTS_MAX 16
+
+/* What keeps the counter closed or is worth saying, by problem. */
+struct counter_health {
+	gboolean wrong[PROBLEM_COUNT];
+	char *detail; /* for IT staff */
+};
+
+/* What stands on the readers. */
+struct counter_field {
+	gboolean service; /* pcscd answers */
+	gboolean known;   /* the first report came */
+	guint readers, cards;
+	char names[READER_MAX][READER_NAME_SIZE]; /* attached readers, `readers` of them */
+	char reader[READER_NAME_SIZE];            /* where the last card came in */
+	gint64 empty_since_us;                    /* monotonic; 0: not empty */
+	guint busy_tries;
+	guint busy_source;
+};
+
+/* How long a view's padding must be: a wipe ends with a view as long as the last. */
+struct counter_view {
+	guint sequence;
+	gsize longest;
+};
+
+struct counter {
+	struct counter_parts parts;
+	struct card_thread *cards;
+	struct incidents *incidents;
+	GCancellable *cancellable; /* of the visit; renewed by each wipe */
+
+	enum visit_state state;
+	guint64 visit;
+	guint32 step;
+	enum visit_event events[COUNTER_EVENTS_MAX];
+	guint n_events;
+	gboolean dispatching;
+
+	struct visit_case k;
+	enum problem problem; /* of state PROBLEM */
+	enum problem notice;  /* a mishap that changed no state */
+	gint64 wait_until_us; /* monotonic: until a PIN is heard again */
+
+	struct clerk clerk, pending; /* signed in; card read, PIN wanted */
+	gboolean has_clerk, has_pending, pin_running;
+
+	struct counter_field field;
+	struct counter_health health;
+
+	gint64 clerk_us, holder_us; /* monotonic: last input of each */
+	guint tick_source, lookup_source, armed_source, changed_source;
+	guint left; /* seconds shown to the holder; 0 none */
+
+	guint pending_sheets;
+	gint64 pending_since;
+	guint64 visits;
+	gint64 started_us;
+
+	struct counter_view desk, holder;
+	guint health_sequence;
+	counter_changed changed;
+	gpointer changed_data;
+};
+
+/* counter.c */
+void counter_dispatch(struct counter *c, enum visit_event event);
+void counter_fail(struct counter *c, enum visit_event event, enum problem problem);
+void counter_say(struct counter *c, enum problem notice);
+void counter_views_changed(struct counter *c);
+void counter_health_changed(struct counter *c);
+struct civil counter_civil(void);
+gint64 counter_now(void); /* seconds since 1970 */
+const struct incident *counter_incident(const struct counter *c);
+
+/* counter_steps.c: one function an action of the visit table */
+void counter_act(struct counter *c, enum visit_action_bit action);
+void counter_judge_route(struct counter *c);
+enum identity_gate counter_gate(const struct counter *c);
+
+/* counter_cards.c */
+void counter_on_report(const struct card_report *report, gpointer data);
+gboolean counter_armed(const struct counter *c);
+void counter_arm_later(struct counter *c);
+void counter_read_field(struct counter *c);
+void counter_cards_stop(struct counter *c);
+
+/* counter_clock.c */
+void counter_clock_start(struct counter *c);
+void counter_clock_stop(struct counter *c);
+void counter_clerk_acts(struct counter *c);
+void counter_holder_acts(struct counter *c);
+guint counter_clerk_left(const struct counter *c);
+
+/* counter_health.c */
+void counter_health_check(struct counter *c);
+gboolean counter_is_ready(const struct counter *c);
+enum problem counter_worst(const struct counter *c);
+void counter_queue_check(struct counter *c);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * door_private.h - what the files of the door share.
+ */
+#ifndef KIOSK_DOOR_DOOR_PRIVATE_H
+#define KIOSK_DOOR_DOOR_PRIVATE_H
+
+#include "counter-dbus.h"
+#include "kiosk/door/door.h"
+
+/* The interface the screens use, wired to `counter`. */
+DoorCounter1 *door_counter_new(struct counter *counter);
+
+/* The interface of madoguchictl. */
+DoorAdmin1 *door_admin_new(struct counter *counter, struct store *store);
+
+/* May this peer use the Admin interface? */
+gboolean door_peer_is_admin(GDBusConnection *connection, guint32 admin_gid);
+
+#define DOOR_ERROR_STALE       "madoguchi.Stale"
+#define DOOR_ERROR_NOT_ALLOWED "madoguchi.NotAllowed"
+#define DOOR_ERROR_INVALID     "madoguchi.Invalid"
+#define DOOR_ERROR_FAILED      "madoguchi.Failed"
+
+#endif
