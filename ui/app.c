@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/app.h"
+
+#include "ui/client.h"
+#include "ui/desk.h"
+#include "ui/lang.h"
+#include "ui/style.h"
+#include "ui/view.h"
+#include "ui/window.h"
+#ifdef WITH_HOLDER
+#include "ui/holder.h"
+#endif
+
+#define WINDOWED_WIDTH  1280
+#define WINDOWED_HEIGHT 800
+
+enum seat { SEAT_DESK, SEAT_HOLDER, SEAT_COUNT };
+
+struct app {
+	struct client *client;
+	struct window *windows[SEAT_COUNT];
+};
+
+static const struct page_ops *const no_pages[] = {NULL};
+
+static const struct window_kind kinds[SEAT_COUNT] = {
+	[SEAT_DESK] =
+		{
+			.name = "desk",
+			/* TRANSLATORS: title of the clerk's window */
+			.title = N_("Counter: clerk"),
+			.em_mm = 4.6,
+			.pages = desk_pages,
+			.head = {desk_head_build, desk_head_show},
+			.foot = {desk_foot_build, desk_foot_show},
+		},
+	[SEAT_HOLDER] =
+		{
+			.name = "holder",
+			/* TRANSLATORS: title of the window that faces the student or staff member
+			 */
+			.title = N_("Counter: visitor"),
+			.em_mm = 5.4,
+#ifdef WITH_HOLDER
+			.pages = holder_pages,
+			.head = {holder_head_build, holder_head_show},
+			.foot = {holder_foot_build, holder_foot_show},
+#else
+			.pages = no_pages,
+#endif
+		},
+};
+
+/* What the windows are shown while nobody is behind the door. */
+static GVariant *offline_view(void)
+{
+	GVariantDict view;
+	g_variant_dict_init(&view, NULL);
+	g_variant_dict_insert(&view, "state", "s", "offline");
+	return g_variant_ref_sink(g_variant_dict_end(&view));
+}
+
+static void on_view(enum client_view which, GVariant *view, gpointer data)
+{
+	struct app *app = data;
+	g_autoptr(GVariant) instead = view                     ? NULL
+				      : which == CLIENT_HEALTH ? view_blank()
+							       : offline_view();
+	GVariant *now = view ? view : instead;
+	switch (which) {
+	case CLIENT_DESK:
+		window_set_view(app->windows[SEAT_DESK], now);
+		break;
+	case CLIENT_HOLDER:
+		window_set_view(app->windows[SEAT_HOLDER], now);
+		break;
+	case CLIENT_HEALTH:
+		for (int i = 0; i < SEAT_COUNT; i++)
+			window_set_health(app->windows[i], now);
+		break;
+	case CLIENT_VIEW_COUNT:
+		break;
+	}
+}
+
+static gboolean is_a_hand(const GdkEvent *event)
+{
+	GdkEventType type = event->any.type;
+	return type == GDK_KEY_PRESS || type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN ||
+	       type == GDK_SCROLL;
+}
+
+/* Every event of the program passes here before a widget sees it. */
+static void on_event(GdkEvent *event, gpointer data)
+{
+	struct app *app = data;
+	GdkWindow *at = event->any.window && is_a_hand(event)
+				? gdk_window_get_toplevel(event->any.window)
+				: NULL;
+	for (int i = 0; at && i < SEAT_COUNT; i++)
+		if (gtk_widget_get_window(GTK_WIDGET(window_toplevel(app->windows[i]))) == at)
+			client_touch(app->client, kinds[i].name);
+	gtk_main_do_event(event);
+}
+
+static void on_event_after(GdkEvent *event, gpointer data)
+{
+	gtk_main_do_event(event);
+}
+
+static gboolean on_delete(GtkWidget *toplevel, GdkEvent *event, gpointer data)
+{
+	gtk_main_quit();
+	return GDK_EVENT_STOP;
+}
+
+static void place_windowed(struct app *app)
+{
+	GdkRectangle at;
+	GdkMonitor *monitor = gdk_display_get_monitor(gdk_display_get_default(), 0);
+	gdk_monitor_get_workarea(monitor, &at);
+	gboolean beside = at.width >= 2 * at.height; /* room for both */
+	int width = MIN(WINDOWED_WIDTH, beside ? at.width / 2 : at.width);
+	for (int i = 0; i < SEAT_COUNT; i++) {
+		GtkWindow *w = window_toplevel(app->windows[i]);
+		gtk_window_set_default_size(w, width, MIN(WINDOWED_HEIGHT, at.height));
+		gtk_window_move(w, at.x + (beside ? i * width : 0), at.y);
+	}
+}
+
+static void place_fullscreen(struct app *app)
+{
+	GdkScreen *screen = gdk_screen_get_default();
+	int n = gdk_display_get_n_monitors(gdk_display_get_default());
+	for (int i = 0; i < SEAT_COUNT; i++)
+		gtk_window_fullscreen_on_monitor(
+			window_toplevel(app->windows[i]), screen, MIN(i, n - 1));
+}
+
+struct app *app_new(const char *socket, enum app_place place)
+{
+	struct app *app = g_new0(struct app, 1);
+	g_autoptr(GVariant) offline = offline_view();
+	gboolean two = gdk_display_get_n_monitors(gdk_display_get_default()) >= SEAT_COUNT;
+	style_init();
+	app->client = client_new(socket, on_view, app);
+	for (int i = 0; i < SEAT_COUNT; i++) {
+		app->windows[i] = window_new(&kinds[i], app->client);
+		window_set_view(app->windows[i], offline);
+		g_signal_connect(window_toplevel(app->windows[i]), "delete-event",
+			G_CALLBACK(on_delete), app);
+	}
+	window_set_heir(app->windows[SEAT_HOLDER], app->windows[SEAT_DESK]);
+	if (place == APP_PLACE_FULLSCREEN || (place == APP_PLACE_AUTO && two))
+		place_fullscreen(app);
+	else
+		place_windowed(app);
+	gdk_event_handler_set(on_event, app, NULL);
+	/* The desk last: it gets the keyboard. */
+	for (int i = SEAT_COUNT; i-- > 0;)
+		gtk_window_present(window_toplevel(app->windows[i]));
+	return app;
+}
+
+struct app *app_free(struct app *app)
+{
+	if (!app)
+		return NULL;
+	gdk_event_handler_set(on_event_after, NULL, NULL);
+	for (int i = 0; i < SEAT_COUNT; i++)
+		app->windows[i] = window_free(app->windows[i]);
+	app->client = client_free(app->client);
+	g_free(app);
+	return NULL;
+}

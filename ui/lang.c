@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/lang.h"
+
+#include <libintl.h>
+#include <locale.h>
+
+static const struct {
+	const char *code, *own_name;
+} languages[] = {
+	{"ja", "日本語"},
+	{"en", "English"},
+};
+
+/* Beside an installed program, or in the folder where it was built. */
+static char *catalogue_folder(void)
+{
+	g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *bin = exe ? g_path_get_dirname(exe) : g_strdup("/usr/bin");
+	g_autofree char *built = g_build_filename(bin, "..", "assets", "po", NULL);
+	if (g_file_test(built, G_FILE_TEST_IS_DIR))
+		return g_steal_pointer(&built);
+	return g_build_filename(bin, "..", "share", "locale", NULL);
+}
+
+void lang_init(void)
+{
+	g_autofree char *folder = catalogue_folder();
+	/* A locale that is not plain "C" makes gettext look at LANGUAGE; this one needs no
+	 * generated locale. The variable is set before threads start, so that later changes
+	 * only swap its value. */
+	g_setenv("LANGUAGE", languages[0].code, TRUE);
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		g_warning("no C.UTF-8 locale: texts stay English");
+	bindtextdomain(LANG_DOMAIN, folder);
+	bind_textdomain_codeset(LANG_DOMAIN, "UTF-8");
+	textdomain(LANG_DOMAIN);
+}
+
+void lang_use(const char *lang)
+{
+	if (g_strcmp0(g_getenv("LANGUAGE"), lang) == 0)
+		return;
+	g_setenv("LANGUAGE", lang, TRUE);
+	/* Makes gettext forget which catalogue it chose last. */
+	textdomain(LANG_DOMAIN);
+}
+
+const char *lang_text(const char *text)
+{
+	return *text ? gettext(text) : text;
+}
+
+static gsize lang_index(const char *lang)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
+		if (g_str_equal(languages[i].code, lang))
+			return i;
+	return 0;
+}
+
+const char *lang_next(const char *lang)
+{
+	return languages[(lang_index(lang) + 1) % G_N_ELEMENTS(languages)].code;
+}
+
+const char *lang_own_name(const char *lang)
+{
+	return languages[lang_index(lang)].own_name;
+}
