@@ -53,6 +53,9 @@ gboolean requests_live_of(struct store *store, const char *common_id, struct req
 /* Rows of `state`, oldest first, at most `max`; array of struct request_row. */
 GArray *requests_list(struct store *store, enum request_state state, guint max, GError **error);
 
+/* How many are queued, and since when the oldest (seconds since 1970; 0: none). */
+gboolean requests_waiting(struct store *store, guint *ret_n, gint64 *ret_oldest, GError **error);
+
 /* Unseal the frozen envelope (JSON). Wiped with its last reference. */
 GBytes *requests_envelope(struct store *store, const char *number, GError **error);
 
@@ -64,6 +67,11 @@ gboolean requests_cancel(struct store *store, const char *number, const char *re
 
 /* Destroy payload keys of requests that ended before `before` (see DESIGN "Keys"). */
 gboolean requests_erase(struct store *store, gint64 before, guint *ret_erased, GError **error);
+
+/* Recompute the ledger from its leaves and compare it with what was kept:
+ * STORE_ERROR_DAMAGED if they differ. Takes a second for half a million leaves. */
+gboolean requests_ledger(
+	struct store *store, guint64 *ret_size, guint8 ret_root[32], GError **error);
 
 /* "GAKU1-20261122-0007K": is the check character right? Pure. */
 gboolean request_number_valid(const char *number);

@@ -27,6 +27,11 @@ enum store_error {
 	STORE_ERROR_INVALID, /* the caller's data was refused */
 };
 
+/* Files of the data folder; the socket, its snapshot and others may stand beside them. */
+#define STORE_DATABASE "counter.db"
+#define STORE_LOCK     "lock"
+#define STORE_RESERVE  "reserve"
+
 struct store;
 
 /* `dir` must exist. `keys` is borrowed and outlives the store. */

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * handoff.c - see handoff.h.
+ */
+#include "kiosk/intake/handoff.h"
+
+#include <string.h>
+
+#include <json-glib/json-glib.h>
+
+#include "kiosk/record/requests.h"
+
+#define JSON_MAX (128 * 1024)
+
+struct handoff {
+	struct intake intake;
+	struct store *store;
+};
+
+static struct handoff *of(struct intake *intake)
+{
+	return (struct handoff *)intake;
+}
+
+/* The row is committed; the desk's list and its reminder are read from there. */
+static void committed(struct intake *intake, const char *number)
+{
+}
+
+static gboolean waiting(struct intake *intake, guint *ret_n, gint64 *ret_oldest, GError **error)
+{
+	return requests_waiting(of(intake)->store, ret_n, ret_oldest, error);
+}
+
+static struct intake *handoff_free(struct intake *intake)
+{
+	g_free(of(intake));
+	return NULL;
+}
+
+static const struct intake_ops handoff_ops = {
+	.name = "handoff",
+	.committed = committed,
+	.waiting = waiting,
+	.free = handoff_free,
+};
+
+struct intake *handoff_new(struct store *store)
+{
+	struct handoff *handoff = g_new0(struct handoff, 1);
+	handoff->intake.ops = &handoff_ops;
+	handoff->store = store;
+	return &handoff->intake;
+}
+
+static void wipe_text(char *text)
+{
+	if (text)
+		explicit_bzero(text, strlen(text));
+	g_free(text);
+}
+
+static void free_field(gpointer data)
+{
+	struct handoff_field *field = data;
+	g_free(field->code);
+	wipe_text(field->value);
+	g_free(field);
+}
+
+/* json-glib's own copies of the values, as far as they can be reached. */
+static void wipe_node(JsonNode *node)
+{
+	if (JSON_NODE_HOLDS_OBJECT(node)) {
+		g_autoptr(GList) members = json_object_get_values(json_node_get_object(node));
+		for (GList *at = members; at; at = at->next)
+			wipe_node(at->data);
+	} else if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING) {
+		char *text = (char *)json_node_get_string(node);
+		explicit_bzero(text, strlen(text));
+	}
+}
+
+static void free_parser(JsonParser *parser)
+{
+	JsonNode *root = json_parser_get_root(parser);
+	if (root)
+		wipe_node(root);
+	g_object_unref(parser);
+}
+
+/* The object a text holds; free with free_parser(). NULL: not an object. */
+static JsonParser *parse(const char *text, gssize len)
+{
+	JsonParser *parser = json_parser_new();
+	if (len <= JSON_MAX && json_parser_load_from_data(parser, text, len, NULL) &&
+		JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
+		return parser;
+	free_parser(parser);
+	return NULL;
+}
+
+static void add_field(GPtrArray *fields, const char *code, JsonNode *node)
+{
+	if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING ||
+		fields->len >= HANDOFF_FIELDS_MAX)
+		return;
+	const char *value = json_node_get_string(node);
+	if (!*value)
+		return;
+	struct handoff_field *field = g_new(struct handoff_field, 1);
+	field->code = g_strdup(code);
+	field->value = g_strdup(value);
+	g_ptr_array_add(fields, field);
+}
+
+/* A member, or the members of a member: "incident" gives "incident.id" and so on. */
+static void add_member(GPtrArray *fields, JsonObject *object, const char *name)
+{
+	JsonNode *node = json_object_get_member(object, name);
+	if (!node || !JSON_NODE_HOLDS_OBJECT(node)) {
+		if (node)
+			add_field(fields, name, node);
+		return;
+	}
+	JsonObject *inner = json_node_get_object(node);
+	g_autoptr(GList) names = json_object_get_members(inner);
+	for (GList *at = names; at; at = at->next) {
+		g_autofree char *code = g_strconcat(name, ".", (const char *)at->data, NULL);
+		add_field(fields, code, json_object_get_member(inner, at->data));
+	}
+}
+
+/* The order of the menu's form; what it does not name comes after, as it was filed. */
+static const char *const first[] = {
+	"common_id",
+	"name_ja",
+	"name_en",
+	"role",
+	"affiliation",
+	"reason",
+	"incident",
+};
+
+static gboolean is_first(const char *name)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(first); i++)
+		if (strcmp(first[i], name) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+static GPtrArray *fields_of(JsonObject *payload)
+{
+	GPtrArray *fields = g_ptr_array_new_with_free_func(free_field);
+	for (gsize i = 0; i < G_N_ELEMENTS(first); i++)
+		add_member(fields, payload, first[i]);
+	g_autoptr(GList) names = json_object_get_members(payload);
+	for (GList *at = names; at; at = at->next)
+		if (!is_first(at->data))
+			add_member(fields, payload, at->data);
+	return fields;
+}
+
+/* The payload stands in the envelope as text. */
+static GPtrArray *read_envelope(GBytes *envelope)
+{
+	gsize len = 0;
+	const char *text = g_bytes_get_data(envelope, &len);
+	JsonParser *outer = parse(text, (gssize)len);
+	if (!outer)
+		return NULL;
+	JsonObject *object = json_node_get_object(json_parser_get_root(outer));
+	const char *payload = json_object_get_string_member_with_default(object, "payload", "");
+	JsonParser *inner = parse(payload, -1);
+	GPtrArray *fields = NULL;
+	if (inner) {
+		fields = fields_of(json_node_get_object(json_parser_get_root(inner)));
+		free_parser(inner);
+	}
+	free_parser(outer);
+	return fields;
+}
+
+gboolean handoff_sheet(
+	struct intake *intake, const char *number, GPtrArray **ret_fields, GError **error)
+{
+	g_autoptr(GBytes) envelope = requests_envelope(of(intake)->store, number, error);
+	if (!envelope)
+		return FALSE;
+	GPtrArray *fields = read_envelope(envelope);
+	if (!fields) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED, "%s: not a request", number);
+		return FALSE;
+	}
+	*ret_fields = fields;
+	return TRUE;
+}
+
+gboolean handoff_filed(
+	struct intake *intake, const char *number, const char *outside, gint64 now, GError **error)
+{
+	return requests_done(of(intake)->store, number, outside, now, error);
+}
