@@ -38,6 +38,9 @@ GtkWidget *page_load(const char *name)
 	for (GSList *o = objects; o; o = o->next)
 		adopt(page, o->data);
 	g_slist_free(objects);
+	/* Outlives the builder, and floats like any new widget. */
+	g_object_ref(page);
+	g_object_force_floating(G_OBJECT(page));
 	return page;
 }
 
