@@ -132,33 +132,29 @@ static void add_member(GPtrArray *fields, JsonObject *object, const char *name)
 }
 
 /* The order of the menu's form; what it does not name comes after, as it was filed. */
-static const char *const first[] = {
-	"common_id",
-	"name_ja",
-	"name_en",
-	"role",
-	"affiliation",
-	"reason",
-	"incident",
+static const char *const form[] = {
+	"common_id", "name_ja", "name_en", "role", "affiliation", "reason",
+	"incident", /* and incident_… */
 };
 
-static gboolean is_first(const char *name)
+/* Place on the sheet, G_N_ELEMENTS(form) for the rest. */
+static gsize place_of(const char *name)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(first); i++)
-		if (strcmp(first[i], name) == 0)
-			return TRUE;
-	return FALSE;
+	gsize i = 0;
+	while (i < G_N_ELEMENTS(form) && strcmp(form[i], name) != 0)
+		i++;
+	return g_str_has_prefix(name, "incident_") ? G_N_ELEMENTS(form) - 1 : i;
 }
 
 static GPtrArray *fields_of(JsonObject *payload)
 {
 	GPtrArray *fields = g_ptr_array_new_with_free_func(free_field);
-	for (gsize i = 0; i < G_N_ELEMENTS(first); i++)
-		add_member(fields, payload, first[i]);
 	g_autoptr(GList) names = json_object_get_members(payload);
-	for (GList *at = names; at; at = at->next)
-		if (!is_first(at->data))
-			add_member(fields, payload, at->data);
+	for (gsize place = 0; place <= G_N_ELEMENTS(form); place++)
+		for (GList *at = names; at; at = at->next)
+			/* The version of the format is nothing to type. */
+			if (place_of(at->data) == place && strcmp(at->data, "v") != 0)
+				add_member(fields, payload, at->data);
 	return fields;
 }
 
