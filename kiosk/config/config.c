@@ -187,9 +187,20 @@ static struct keyfile *read_default(const char *name, GError **error)
 	return keyfile_parse(path, text, len, error);
 }
 
-static struct keyfile *read_file(const char *path, const char *otherwise, GError **error)
+/* One of the files named in [files]; a name that leads nowhere is the fault of its key. */
+static struct keyfile *read_other(const struct keyfile *kf, const char *key, const char *path,
+	const char *otherwise, GError **error)
 {
-	return path ? keyfile_read(path, error) : read_default(otherwise, error);
+	g_autoptr(GError) cause = NULL;
+
+	if (!path)
+		return read_default(otherwise, error);
+	struct keyfile *other = keyfile_read(path, &cause);
+	if (g_error_matches(cause, CONFIG_ERROR, CONFIG_ERROR_FILE))
+		keyfile_complain(kf, "files", key, "a readable file", path, error);
+	else if (cause)
+		g_propagate_error(error, g_steal_pointer(&cause));
+	return other;
 }
 
 static void fill_path(char **field, const char *folder, const char *name)
@@ -281,16 +292,17 @@ static gboolean find_office(const struct keyfile *kf, struct config *c, GError *
 static gboolean load_others(const struct keyfile *kf, struct settings *s, GError **error)
 {
 	struct config *c = &s->c;
-	AUTO(keyfile) layouts = read_file(s->layouts, "layouts.conf", error);
+	AUTO(keyfile) layouts = read_other(kf, "layouts", s->layouts, "layouts.conf", error);
 	if (!layouts || !layouts_parse(layouts, &c->layouts, &c->n_layouts, error))
 		return FALSE;
-	AUTO(keyfile) offices = read_file(s->offices, "offices.conf", error);
+	AUTO(keyfile) offices = read_other(kf, "offices", s->offices, "offices.conf", error);
 	return offices && offices_parse(offices, &c->offices, error) && find_office(kf, c, error);
 }
 
 struct config *config_load(const char *path, const char *data_dir, GError **error)
 {
-	AUTO(keyfile) kf = read_file(path, "madoguchi.conf", error);
+	AUTO(keyfile)
+	kf = path ? keyfile_read(path, error) : read_default("madoguchi.conf", error);
 	if (!kf)
 		return NULL;
 	struct settings *s = g_new0(struct settings, 1);
