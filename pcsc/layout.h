@@ -65,9 +65,11 @@ struct card_layout {
 };
 
 /* Cut and decode the fields of `len` bytes that the layout's blocks held.
- * `ret` is written only on success. Returns NO_DATA if everything is zero,
- * UNREADABLE if a field breaks its form, FOREIGN if the number fits no pattern or
- * the school is another one. */
+ * `ret` is written only on success. Returns NO_DATA if everything is zero
+ * or the number field holds only padding, UNREADABLE if a field breaks its form,
+ * FOREIGN if the number fits no pattern or the school is another one. A name that
+ * cannot be shown is left empty; a field beyond `len` (but for the number) is one
+ * the card does not have. */
 enum card_err layout_decode(
 	const struct card_layout *layout, const uint8_t *data, size_t len, struct card_reading *ret);
 

@@ -54,14 +54,15 @@ static uint32_t voicing(uint8_t base, uint8_t mark)
 	return ha_row || (base >= 0xB6 && base <= 0xC4) ? 1 : 0;
 }
 
-static size_t encode_utf8(uint32_t c, char out[4])
+/* c: below 0x10000 */
+static size_t encode_utf8(uint32_t c, char out[3])
 {
 	if (c < 0x80) {
 		out[0] = (char)c;
 		return 1;
 	}
-	size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-	static const uint8_t lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+	size_t n = c < 0x800 ? 2 : 3;
+	static const uint8_t lead[] = {0, 0, 0xC0, 0xE0};
 	for (size_t i = n - 1; i > 0; i--, c >>= 6)
 		out[i] = (char)(0x80 | (c & 0x3F));
 	out[0] = (char)(lead[n] | c);
@@ -73,9 +74,9 @@ static bool put(struct text *t, uint32_t c)
 {
 	if (c < 0x20 || (c >= 0x7F && c <= 0x9F))
 		return false;
-	if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF) || (c & 0xFFFE) == 0xFFFE)
+	if (c > 0xFFFF || (c >= 0xD800 && c <= 0xF8FF)) /* CP932 ends there; or private */
 		return false;
-	char out[4];
+	char out[3];
 	size_t n = encode_utf8(c == IDEOGRAPHIC_SP ? ' ' : c, out);
 	if (t->full || n > t->max - t->len) {
 		t->full = true;

@@ -43,7 +43,8 @@ struct card_transport {
 	 * `timeout_ms` passed (TIMEOUT). Updates `states` in place. */
 	enum card_err (*wait)(void *self, struct reader_state *states, size_t n, unsigned timeout_ms);
 
-	/* Wake a wait() in another thread: it returns CANCELLED. */
+	/* Wake a wait() in another thread: it returns CANCELLED. Called while none is
+	 * running it ends the next one. */
 	void (*cancel)(void *self);
 
 	/* Connect to the card in `reader`, shared. One connection at a time. */
@@ -56,7 +57,8 @@ struct card_transport {
 	/* Leave the card as it is (no reset). Accepts a connection already gone. */
 	void (*disconnect)(void *self);
 
-	/* Throw the context away and make a new one, after NO_SERVICE. */
+	/* Throw the context away and make a new one, after NO_SERVICE. Until then every
+	 * call may go on failing. */
 	enum card_err (*reopen)(void *self);
 };
 

@@ -5,7 +5,11 @@
  * Lives through plug, unplug and a restarted pcscd: it never ends by itself
  * and keeps no reader list longer than one wait. Blocking; owned by one
  * thread, except watch_wake(). A quick swap of two cards is reported as
- * CARD_OUT, then CARD_IN, even when PC/SC only shows its event counter moved.
+ * CARD_OUT, then CARD_IN, even when PC/SC only shows its event counter moved;
+ * a card that came and went between two looks as CARD_IN, then CARD_OUT.
+ *
+ * The first event is SERVICE_UP or SERVICE_DOWN. Readers and cards present then
+ * are reported as coming in; before SERVICE_DOWN all are reported as going out.
  */
 #ifndef PCSC_WATCH_H
 #define PCSC_WATCH_H
@@ -24,7 +28,7 @@ enum watch_kind {
 	WATCH_READER_OUT,
 	WATCH_CARD_IN,
 	WATCH_CARD_OUT,
-	WATCH_CARD_MUTE, /* something is in the field and does not answer */
+	WATCH_CARD_MUTE, /* something came into the field and does not answer; ends with CARD_OUT */
 	WATCH_KIND_COUNT
 };
 
@@ -40,7 +44,8 @@ struct watch;
 /* `t` is borrowed and must outlive the watch. `allowed` (n names or name
  * beginnings, borrowed likewise) limits which readers are seen; n 0: all.
  * NULL when memory is out. */
-struct watch *watch_new(const struct card_transport *t, const char *const *allowed, size_t n_allowed);
+struct watch *watch_new(
+	const struct card_transport *t, const char *const *allowed, size_t n_allowed);
 
 /* Wait at most `timeout_ms` for the next event. While the service is down it
  * tries again every 250 ms within that time. Never fails: what went wrong is
@@ -51,7 +56,8 @@ void watch_next(struct watch *w, unsigned timeout_ms, struct watch_event *ret);
 size_t watch_cards(const struct watch *w);
 size_t watch_readers(const struct watch *w);
 
-/* End the wait of another thread; it returns WATCH_NOTHING. */
+/* End the wait of another thread, or the next one if none is running: it returns
+ * WATCH_NOTHING. Never lost; may end one wait more. */
 void watch_wake(struct watch *w);
 
 struct watch *watch_free(struct watch *w);
