@@ -50,6 +50,12 @@ const char *lang_text(const char *text)
 	return *text ? gettext(text) : text;
 }
 
+const char *lang_context_text(const char *both, gsize text_at)
+{
+	const char *text = gettext(both);
+	return text == both ? both + text_at : text;
+}
+
 static gsize lang_index(const char *lang)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)

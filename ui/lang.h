@@ -14,6 +14,8 @@
 
 #define _(text)  lang_text(text)
 #define N_(text) text /* for tables: translated when it is shown */
+/* A word that needs its context to be translated. */
+#define C_(context, text) lang_context_text(context "\004" text, sizeof context)
 
 /* Call first in main(), before any thread exists: sets locale and catalogue folder. */
 void lang_init(void);
@@ -23,6 +25,8 @@ void lang_use(const char *lang);
 
 /* "" stays "" (gettext would answer with the catalogue's header). */
 const char *lang_text(const char *text) G_GNUC_FORMAT(1);
+
+const char *lang_context_text(const char *both, gsize text_at);
 
 /* The next of the languages, and how it calls itself. */
 const char *lang_next(const char *lang);
