@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * vcard.h - an invented card: what it holds, how it looks, how it misbehaves.
+ *
+ * Read from a *.card file (a key file; see cards/student.card for every key).
+ * Plain data, never changed after loading.
+ */
+#ifndef TESTS_VIRTUAL_VCARD_H
+#define TESTS_VIRTUAL_VCARD_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wire.h"
+
+#define VCARD_ID_SIZE      32
+#define VCARD_TEXT_SIZE    96
+#define VCARD_SYSTEMS_MAX  4
+#define VCARD_SERVICES_MAX 4
+#define VCARD_BLOCKS_MAX   16
+#define VCARD_BLOCK_SIZE   16
+#define VCARD_IDM_SIZE     8
+#define VCARD_UID_MAX      10
+#define VCARDS_MAX         64 /* files of one folder */
+
+struct vcard_service {
+	uint16_t code;
+	uint16_t status; /* SF1 << 8 | SF2 said instead of data; 0: the data */
+	size_t n_blocks;
+	uint8_t data[VCARD_BLOCKS_MAX * VCARD_BLOCK_SIZE];
+};
+
+struct vcard_system {
+	uint16_t code;
+	size_t n_services;
+	struct vcard_service services[VCARD_SERVICES_MAX];
+};
+
+/* What is printed on it. */
+struct vcard_face {
+	char title[VCARD_TEXT_SIZE]; /* kind of card */
+	char name_ja[VCARD_TEXT_SIZE], name_en[VCARD_TEXT_SIZE];
+	char number[VCARD_TEXT_SIZE]; /* 18 digits, or empty */
+	char note[VCARD_TEXT_SIZE];   /* what this sample is good for */
+	char colour[16];              /* "#rrggbb" */
+	int order;                    /* place in the tray */
+};
+
+struct vcard {
+	char id[VCARD_ID_SIZE]; /* file name without .card */
+	bool felica;
+	uint8_t atr[WIRE_ATR_MAX];
+	size_t atr_len; /* 0: mute */
+	uint8_t uid[VCARD_UID_MAX];
+	size_t uid_len;
+	uint8_t pmm[VCARD_IDM_SIZE];
+	size_t n_systems; /* system i answers with IDm nibble i */
+	struct vcard_system systems[VCARD_SYSTEMS_MAX];
+	size_t blocks_per_read;
+	struct vcard_face face;
+	unsigned leave_after; /* gone after so many answers; 0: never */
+	bool leave_on_read;   /* gone instead of answering Read Without Encryption */
+	unsigned mute_after;  /* silent after so many answers; 0: never */
+};
+
+/* Read one card. NULL with `error` set: the file's name, the key and what is expected. */
+struct vcard *vcard_load(const char *path, GError **error);
+
+/* The card `id` of folder `dir`. */
+struct vcard *vcard_find(const char *dir, const char *id, GError **error);
+
+/* All cards of `dir` in the tray's order; NULL with `error` set if one is broken. */
+GPtrArray *vcard_load_all(const char *dir, GError **error);
+
+struct vcard *vcard_free(struct vcard *card);
+
+/* IDm with which system `system` of a FeliCa card answers. */
+void vcard_idm(const struct vcard *card, size_t system, uint8_t ret[VCARD_IDM_SIZE]);
+
+#endif
