@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bench.h - a test bench: private pcscd, two readers, a hand at each.
+ *
+ * Reader 0 speaks the transparent session, reader 1 the ACS direct frame.
+ */
+#ifndef TESTS_VIRTUAL_BENCH_H
+#define TESTS_VIRTUAL_BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <winscard.h>
+
+#include "tests/virtual/field.h"
+#include "tests/virtual/private.h"
+
+#define BENCH_EVENT_MS 5000 /* nothing a test waits for takes that long */
+
+enum bench_reader { BENCH_SESSION, BENCH_DIRECT, BENCH_READERS };
+
+struct bench {
+	struct private_pcscd *pcscd;
+	SCARDCONTEXT context;
+	struct field *fields[BENCH_READERS];
+};
+
+/* 0, or the exit code the test program is to end with; says why. */
+int bench_start(struct bench *b);
+void bench_stop(struct bench *b);
+
+double bench_now_ms(void);
+
+/* Name of the reader as PC/SC shows it. */
+const char *bench_reader(const struct bench *b, enum bench_reader i);
+
+/* A context anew, after pcscd was. Waits for it. */
+bool bench_reopen(struct bench *b);
+
+/* Hold out sample `id`. bench_lay() waits until PC/SC sees it present. */
+void bench_hold(struct bench *b, enum bench_reader i, const char *id);
+void bench_lay(struct bench *b, enum bench_reader i, const char *id);
+
+/* Take the card away and wait until PC/SC sees the reader empty. */
+void bench_clear(struct bench *b, enum bench_reader i);
+
+/* Wait until the state of the reader has (`set`) or has not all `bits`. The state with the
+ * event counter in its upper half; 0 when it did not come. */
+DWORD bench_wait(struct bench *b, enum bench_reader i, DWORD bits, bool set);
+DWORD bench_state(struct bench *b, enum bench_reader i);
+
+#endif
