@@ -265,12 +265,13 @@ char *keyfile_text(const struct keyfile *kf, const char *group, const char *key,
 	const char *fallback, GError **error)
 {
 	fall_back(kf, group, key, fallback);
-	char *text = g_key_file_get_string(kf->file, group, key, NULL);
-	if (!text) {
+	g_autoptr(GError) cause = NULL;
+	g_autofree char *text = g_key_file_get_string(kf->file, group, key, &cause);
+	if (!text || cause) { /* a bad escape gives both */
 		complain_escape(kf, group, key, error);
 		return NULL;
 	}
-	return g_strstrip(text);
+	return g_strstrip(g_steal_pointer(&text));
 }
 
 static void drop_empty(char **items)
@@ -289,19 +290,19 @@ char **keyfile_items(const struct keyfile *kf, const char *group, const char *ke
 	const char *fallback, GError **error)
 {
 	gsize n = 0;
+	g_autoptr(GError) cause = NULL;
 	fall_back(kf, group, key, fallback);
-	char **items = g_key_file_get_string_list(kf->file, group, key, &n, NULL);
-	if (!items) {
+	g_auto(GStrv) items = g_key_file_get_string_list(kf->file, group, key, &n, &cause);
+	if (!items || cause) {
 		complain_escape(kf, group, key, error);
 		return NULL;
 	}
 	drop_empty(items);
 	if (n > KEYFILE_ITEMS_MAX) {
-		g_strfreev(items);
 		keyfile_complain(kf, group, key, "a shorter list", NULL, error);
 		return NULL;
 	}
-	return items;
+	return g_steal_pointer(&items);
 }
 
 char *keyfile_resolve(const struct keyfile *kf, const char *path)

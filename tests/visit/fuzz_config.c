@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fuzz_config.c - any bytes as a layout, office or incident file.
+ *
+ * The first byte chooses the parser. Built with -fsanitize=fuzzer this is a libFuzzer
+ * target; replay.c makes an ordinary test of it.
+ */
+#include <stdint.h>
+
+#include "kiosk/config/config.h"
+#include "kiosk/config/incident_file.h"
+#include "kiosk/config/layouts.h"
+#include "kiosk/config/offices.h"
+#include "tests/visit/fuzz.h"
+
+#define NAME "fuzz"
+
+static void need(gboolean condition, const char *what)
+{
+	if (!condition)
+		g_error("broken promise: %s", what);
+}
+
+static gboolean ended(const char *text, gsize size)
+{
+	return memchr(text, '\0', size) != NULL;
+}
+
+static gboolean layouts(const struct keyfile *kf, GError **error)
+{
+	g_autofree struct card_layout *all = NULL;
+	gsize n = 0;
+
+	if (!layouts_parse(kf, &all, &n, error))
+		return FALSE;
+	need(n >= 1 && n <= LAYOUTS_MAX, "number of layouts");
+	for (gsize i = 0; i < n; i++) {
+		const struct card_layout *l = &all[i];
+		gsize size = (gsize)l->n_blocks * FELICA_BLOCK_SIZE;
+		need(l->number.len > 0 && (gsize)l->number.off + l->number.len <= size, "number");
+		need((gsize)l->name_.off + l->name_.len <= size, "name");
+		need((gsize)l->expires.off + l->expires.len <= size, "expires");
+		need(l->n_patterns >= 1 && l->n_patterns <= LAYOUT_PATTERNS_MAX, "patterns");
+		need(l->n_classes <= LAYOUT_CLASSES_MAX, "classes");
+		need(ended(l->name, sizeof l->name) && ended(l->key_kind, sizeof l->key_kind),
+			"words end");
+	}
+	return TRUE;
+}
+
+static gboolean offices(const struct keyfile *kf, GError **error)
+{
+	struct office_table table = {NULL, 0};
+
+	if (!offices_parse(kf, &table, error))
+		return FALSE;
+	need(table.n >= 1 && table.n <= OFFICE_MAX, "number of offices");
+	for (gsize i = 0; i < table.n; i++) {
+		const struct office *o = &table.offices[i];
+		need(o->n_hours >= 1 && o->n_hours <= OFFICE_HOURS_MAX, "hours");
+		need(o->n_closed <= OFFICE_CLOSED_MAX, "closed days");
+		need(o->roles != 0 && o->n_faculties >= 1, "roles and faculties");
+		office_open_at(o, (struct civil){20260915, 600});
+	}
+	offices_clear(&table);
+	return TRUE;
+}
+
+static gboolean incident(const struct keyfile *kf, GError **error)
+{
+	g_autofree struct incident *i = g_new0(struct incident, 1);
+
+	if (!incident_parse(kf, i, error))
+		return FALSE;
+	need(i->n_texts >= 1 && i->n_texts <= INCIDENT_LANGS_MAX, "texts");
+	need(i->n_brands >= 1 && i->n_brands <= INCIDENT_BRANDS_MAX, "brands");
+	need(ended(i->id, sizeof i->id) && *i->id, "id");
+	need(civil_valid_date(i->from.date), "from");
+	for (gsize t = 0; t < i->n_texts; t++)
+		need(ended(i->texts[t].body, INCIDENT_TEXT_SIZE) &&
+				g_utf8_validate(i->texts[t].body, -1, NULL),
+			"body");
+	return TRUE;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static gboolean (*const parsers[])(const struct keyfile *, GError **) = {
+		layouts, offices, incident};
+	g_autoptr(GError) error = NULL;
+
+	if (size < 1)
+		return 0;
+	AUTO(keyfile) kf = keyfile_parse(NAME, (const char *)data + 1, size - 1, &error);
+	need((kf == NULL) == (error != NULL), "a refusal has a cause");
+	if (kf) {
+		gboolean ok = parsers[data[0] % G_N_ELEMENTS(parsers)](kf, &error);
+		need(ok == (error == NULL), "a refusal has a cause");
+	}
+	if (error) {
+		need(g_str_has_prefix(error->message, NAME ":"), "the file is named");
+		need(strstr(error->message, "expected ") != NULL, "what is expected is named");
+		need(g_utf8_validate(error->message, -1, NULL), "the message is text");
+	}
+	return 0;
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test_config.c - what the configuration says is what the desk does; what it says wrongly
+ * is told with file, line, key and what is expected.
+ */
+#include "kiosk/config/config.h"
+
+#include <sys/stat.h>
+
+#include "tests/visit/folder.h"
+
+#define CONF    "assets/defaults/madoguchi.conf"
+#define LAYOUTS "assets/defaults/layouts.conf"
+#define OFFICES "assets/defaults/offices.conf"
+
+/* Load `text` as a file of its own folder; the message of the refusal, or "". */
+static char *refusal(const char *name, const char *text)
+{
+	char *dir = folder_new();
+	g_autofree char *path = folder_write(dir, name, text);
+	g_autofree char *conf = strcmp(name, "desk.conf") == 0
+					? g_strdup(path)
+					: folder_write(dir, "desk.conf", "[files]\n");
+	g_autoptr(GError) error = NULL;
+
+	if (strcmp(name, "desk.conf") != 0) {
+		g_autofree char *files = g_strdup_printf(
+			"[files]\n%.*s=%s\n", (int)(strchr(name, '.') - name), name, name);
+		g_free(conf);
+		conf = folder_write(dir, "desk.conf", files);
+	}
+	AUTO(config) config = config_load(conf, NULL, &error);
+	CHECK((config == NULL) == (error != NULL));
+	const char *message = error ? error->message : "";
+	char *ret = g_strdup(g_str_has_prefix(message, dir) ? message + strlen(dir) + 1 : message);
+	folder_free(dir);
+	return ret;
+}
+
+struct bad {
+	const char *from, *to; /* what is replaced in the shipped file */
+	const char *place;     /* "[group] key:" */
+	const char *expected, *got;
+};
+
+static void each_is_refused(const char *name, const char *shipped, const struct bad *bad, size_t n)
+{
+	g_autofree char *text = source_text(shipped);
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned line = 0;
+		g_autofree char *broken = replaced(text, bad[i].from, bad[i].to, &line);
+		g_autofree char *got = refusal(name, broken);
+		line += bad[i].from[0] == '\n';
+		g_autofree char *want = g_strdup_printf("%s:%u: %s%sexpected %s, got %s", name,
+			line, bad[i].place, *bad[i].place ? " " : "", bad[i].expected, bad[i].got);
+		CHECK_STR(got, want);
+	}
+}
+#define EACH_IS_REFUSED(name, shipped, bad)                                                        \
+	each_is_refused(name, shipped, bad, sizeof(bad) / sizeof((bad)[0]))
+
+static void every_bad_value_of_the_configuration_is_named(void)
+{
+	static const struct bad bad[] = {
+		{"desk=ENG1", "desk=eng1", "[counter] desk:", "1 to 12 characters of [A-Z0-9]",
+			"'eng1'"},
+		{"desk=ENG1", "desk=", "[counter] desk:", "1 to 12 characters of [A-Z0-9]",
+			"nothing"},
+		{"desk=ENG1", "desk=ABCDEFGHIJKLM",
+			"[counter] desk:", "1 to 12 characters of [A-Z0-9]", "'ABCDEFGHIJKLM'"},
+		{"desk=ENG1", "dessk=ENG1", "[counter] dessk:", "'desk'", "'dessk'"},
+		{"desk=ENG1", "desk", "", "'[group]', 'key=value' or '# comment'", "'desk'"},
+		{"desk=ENG1", "desk=A\\x",
+			"[counter] desk:", "\\ only in \\s, \\n, \\t, \\r, \\; or \\\\", "'A\\x'"},
+		{"office=eng", "office=engg", "[counter] office:", "'eng'", "'engg'"},
+		{"office=eng", "office=nowhere-at-all", "[counter] office:",
+			"one of eng, sci-gaku, sci-jinji, ist, sys", "'nowhere-at-all'"},
+		{"users=", "users=root;no-such-user",
+			"[counter] users:", "at most 16 users of this machine", "'no-such-user'"},
+		{"admin-group=", "admin-group=no-such-group",
+			"[counter] admin-group:", "a group of this machine", "'no-such-group'"},
+		{"say-hours=48", "say-hours=soon",
+			"[directory] say-hours:", "a whole number from -1 to 87600", "'soon'"},
+		{"refuse-hours=-1", "refuse-hours=47", "[directory] refuse-hours:",
+			"at least as much as say-hours, or -1", "'47'"},
+		{"lookup-ms=2000", "lookup-ms=99",
+			"[directory] lookup-ms:", "a whole number from 100 to 60000", "'99'"},
+		{"lookup-ms=2000", "lookup-ms=99999999999999999999", "[directory] lookup-ms:",
+			"a whole number from 100 to 60000", "'99999999999999999999'"},
+		{"holder-idle=60", "holder-idle=601",
+			"[visit] holder-idle:", "a whole number from 30 to 600", "'601'"},
+		{"holder-warn=20", "holder-warn=60",
+			"[visit] holder-warn:", "less than holder-idle", "'60'"},
+		{"clerk-gone=600", "clerk-gone=179",
+			"[visit] clerk-gone:", "at least as much as clerk-idle", "'179'"},
+		{"face-offset=8", "face-offset=9",
+			"[visit] face-offset:", "at least 10 digits less than face-length", "'9'"},
+		{"digits=3", "digits=9", "[visit] digits:", "a whole number from 1 to 8", "'9'"},
+		{"digits=3", "digits=0", "[visit] digits:", "a whole number from 1 to 8", "'0'"},
+		{"documents=", "documents=Passport;", "[visit] documents:",
+			"at most 16 document codes of [a-z0-9-]", "'Passport'"},
+		{"[readers]", "[raeders]", "[raeders]:", "'readers'", "'raeders'"},
+	};
+	EACH_IS_REFUSED("desk.conf", CONF, bad);
+}
+
+static void every_bad_value_of_a_layout_is_named(void)
+{
+	static const struct bad bad[] = {
+		{"system=FE00", "system=FE0", "[fcf] system:", "four hexadecimal digits", "'FE0'"},
+		{"system=FE00", "system=FE0G", "[fcf] system:", "four hexadecimal digits",
+			"'FE0G'"},
+		{"service=1A8B", "service=", "[fcf] service:", "four hexadecimal digits",
+			"nothing"},
+		{"blocks=0-3", "blocks=3-0", "[fcf] blocks:",
+			"at most 15 blocks of 0 to 255, such as '0-3' or '0;1;4'", "'3-0'"},
+		{"blocks=0-3", "blocks=0-15", "[fcf] blocks:",
+			"at most 15 blocks of 0 to 255, such as '0-3' or '0;1;4'", "'0-15'"},
+		{"blocks=0-3", "blocks=", "[fcf] blocks:",
+			"at most 15 blocks of 0 to 255, such as '0-3' or '0;1;4'", "nothing"},
+		{"class.01=student student-number", "class.01=student a b", "[fcf] class.01:",
+			"a class word and perhaps a key kind, such as 'student student-number', "
+			"under a code of 1 to 7 characters (32 at most)",
+			"'student a b'"},
+		{"class.01=student student-number", "class.=student", "[fcf] class.:",
+			"a class word and perhaps a key kind, such as 'student student-number', "
+			"under a code of 1 to 7 characters (32 at most)",
+			"'student'"},
+		{"class=0+2", "clas=0+2", "[fcf] clas:", "'class'", "'clas'"},
+		{"class=0+2", "class=0+0",
+			"[fcf] class:", "a place as first byte + length, such as '2+12'", "'0+0'"},
+		{"class=0+2", "class=0+8",
+			"[fcf] class:", "at most 7 bytes within the 64 of the blocks", "'0+8'"},
+		{"number=2+12", "number=2",
+			"[fcf] number:", "a place as first byte + length, such as '2+12'", "'2'"},
+		{"number=2+12", "number=62+12",
+			"[fcf] number:", "at most 31 bytes within the 64 of the blocks", "'62+12'"},
+		{"key-kind=student-number", "key-kind=Student", "[fcf] key-kind:",
+			"a word of [a-z0-9-], such as 'student-number'", "'Student'"},
+		{"padding=00;20", "padding=00;2", "[fcf] padding:",
+			"at most 4 bytes of two hexadecimal digits, such as '00;20'", "'2'"},
+		{"patterns=99-999999;9999999", "patterns=", "[fcf] patterns:",
+			"1 to 16 patterns of at most 31 characters, such as '99-999999' or "
+			"'XX9999'",
+			"nothing"},
+		{"patterns=99-999999;9999999", "patterns=99_9", "[fcf] patterns:",
+			"1 to 16 patterns of at most 31 characters, such as '99-999999' or "
+			"'XX9999'",
+			"'99_9'"},
+		{"name-encoding=cp932", "name-encoding=sjis",
+			"[fcf] name-encoding:", "'ascii' or 'cp932'", "'sjis'"},
+		{"name=16+16", "name=16+22",
+			"[fcf] name:", "at most 21 bytes within the 64 of the blocks", "'16+22'"},
+		{"stable-idm=true", "stable-idm=yes", "[fcf] stable-idm:", "'true' or 'false'",
+			"'yes'"},
+		{"[fcf]", "[FCF]", "[FCF]:", "a layout name of [a-z0-9-], at most 23", "'FCF'"},
+	};
+	EACH_IS_REFUSED("layouts.conf", LAYOUTS, bad);
+}
+
+static void every_bad_value_of_an_office_is_named(void)
+{
+	static const struct bad bad[] = {
+		{"roles=student;staff", "roles=student;guest",
+			"[eng] roles:", "'student', 'staff' or both", "'guest'"},
+		{"roles=student;staff", "roles=", "[eng] roles:", "'student', 'staff' or both",
+			"nothing"},
+		{"faculties=03;37", "faculties=", "[eng] faculties:",
+			"1 to 16 affiliation codes of the directory, such as '03;37'", "nothing"},
+		{"hours=sun-sat 0:00-24:00", "hours=daily 9-17", "[eng] hours:",
+			"1 to 4 spans such as 'mon-fri 9:00-12:30;mon-fri 13:30-17:00'",
+			"'daily 9-17'"},
+		{"hours=sun-sat 0:00-24:00", "hours=mon 17:00-9:00", "[eng] hours:",
+			"1 to 4 spans such as 'mon-fri 9:00-12:30;mon-fri 13:30-17:00'",
+			"'mon 17:00-9:00'"},
+		{"closed=2026-12-29", "closed=2026-02-29", "[sci-gaku] closed:",
+			"at most 64 dates such as '2026-12-29'", "'2026-02-29'"},
+		{"[sci-gaku]", "[sci gaku]",
+			"[sci gaku]:", "an office code of [a-z0-9-], at most 23", "'sci gaku'"},
+		{"place-en=Faculty", "palce-en=Faculty", "[eng] palce-en:", "'place-en'",
+			"'palce-en'"},
+	};
+	EACH_IS_REFUSED("offices.conf", OFFICES, bad);
+}
+
+static void a_required_key_that_is_missing_is_named_at_its_group(void)
+{
+	g_autofree char *got = refusal("layouts.conf", "\n\n[fcf]\nsystem=FE00\n");
+	CHECK_STR(got,
+		"layouts.conf:3: [fcf] service: expected four hexadecimal digits, got nothing");
+}
+
+static void expect_refusal(const char *text, const char *want)
+{
+	g_autofree char *got = refusal("desk.conf", text);
+	CHECK_STR(got, want);
+}
+
+static void a_file_without_sense_is_refused_at_its_line(void)
+{
+	expect_refusal("[counter]\ndesk=A\n\ndesk=B\n",
+		"desk.conf:4: expected it once only (first in line 2), got 'desk'");
+	expect_refusal(
+		"\ndesk=A\n", "desk.conf:2: expected a [group] before the first key, got 'desk=A'");
+	expect_refusal("[counter\n",
+		"desk.conf:1: expected '[group]', 'key=value' or '# comment', got '[counter'");
+	expect_refusal("[coun]ter]\n",
+		"desk.conf:1: expected a group name of [a-z0-9-], got '[coun]ter]'");
+	expect_refusal("[counter]\n# ok\nde[sk]=A\n",
+		"desk.conf:3: expected a key name of [a-z0-9.-], got 'de[sk]=A'");
+	expect_refusal("[counter]\ndesk=\xff\n",
+		"desk.conf:2: expected UTF-8 text, got 'desk=\xef\xbf\xbd'");
+}
+
+static void a_long_value_is_cut_in_the_message(void)
+{
+	g_autofree char *lots = g_strnfill(5000, 'x');
+	g_autofree char *text = g_strdup_printf("[counter]\ndesk=%s\n", lots);
+	g_autofree char *got = refusal("desk.conf", text);
+	CHECK(strlen(got) < 200);
+	CHECK(g_str_has_suffix(got, "xxx\xe2\x80\xa6'"));
+}
+
+static void line_ends_marks_and_comments_of_other_editors_are_no_mistake(void)
+{
+	expect_refusal("\xef\xbb\xbf# mark\r\n[counter]\r\n  desk = ABC \r\n\t# end\r\n", "");
+	expect_refusal("", "");
+	expect_refusal("# nothing", "");
+}
+
+static char *message_of(const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	AUTO(config) config = config_load(path, NULL, &error);
+	CHECK(config == NULL && error != NULL);
+	return g_strdup(error ? error->message : "");
+}
+
+static void a_file_that_cannot_be_read_is_named(void)
+{
+	char *dir = folder_new();
+	g_autofree char *pipe = g_build_filename(dir, "pipe", NULL);
+	g_autofree char *missing = g_build_filename(dir, "missing", NULL);
+	CHECK_INT(mkfifo(pipe, 0600), 0);
+	g_autofree char *of_dir = message_of(dir), *of_pipe = message_of(pipe);
+	g_autofree char *of_missing = message_of(missing);
+
+	CHECK(strstr(of_dir, "expected a readable file, got 'Is a directory'") != NULL);
+	CHECK(strstr(of_pipe, "expected a readable file, got 'Invalid argument'") != NULL);
+	CHECK(strstr(of_missing, "got 'No such file or directory'") != NULL);
+	g_autofree char *got = refusal("desk.conf", "[files]\noffices=none.conf\n");
+	CHECK(g_str_has_prefix(
+		got, "desk.conf:2: [files] offices: expected a readable file, got '/"));
+	folder_free(dir);
+}
+
+static void a_file_above_the_limit_is_refused(void)
+{
+	gsize len = 1024 * 1024 + 1;
+	g_autofree char *text = g_strnfill(len, '#');
+	expect_refusal(text, "desk.conf: expected text of at most 1 MiB without NUL, got nothing");
+	text[len - 1] = '\0';
+	expect_refusal(text, "");
+}
+
+/* Everything the configuration says, as text. */
+static char *dump(const struct config *c)
+{
+	g_autofree char *allow = g_strjoinv(",", c->allow);
+	g_autofree char *documents = g_strjoinv(",", c->documents);
+	return g_strdup_printf("%s %s %s %s %s %zu %u [%s] %s %d %d %d %d %d %d %d %d %u/%u/%u "
+			       "[%s] %s %zu %zu %s",
+		c->desk, c->office, c->data_dir, c->key_file, c->socket, c->n_uids, c->admin_gid,
+		allow, c->snapshot, c->directory_say_hours, c->directory_refuse_hours, c->lookup_ms,
+		c->holder_idle_s, c->holder_warn_s, c->clerk_idle_s, c->clerk_gone_s,
+		c->consent_away_ms, c->digits.length, c->digits.offset, c->digits.asked, documents,
+		c->incident_dir, c->n_layouts, c->offices.n, c->own_office->code);
+}
+
+static char *dump_of(const char *path, const char *data_dir)
+{
+	g_autoptr(GError) error = NULL;
+	AUTO(config) config = config_load(path, data_dir, &error);
+	if (!config)
+		fprintf(stderr, "%s\n", error->message);
+	CHECK(config != NULL);
+	return config ? dump(config) : g_strdup("");
+}
+
+#define DEFAULT                                                                                    \
+	"ENG1 eng /var/lib/madoguchi /var/lib/madoguchi/master.key /run/madoguchi/counter.sock "   \
+	"0 4294967295 [] /var/lib/madoguchi/directory.db 48 -1 2000 60 20 180 600 700 18/8/3 "     \
+	"[drivers-license,passport,residence-card,my-number-card] /var/lib/madoguchi/incidents 1 " \
+	"5 eng"
+
+static void the_shipped_file_says_what_an_empty_one_means(void)
+{
+	char *dir = folder_new();
+	g_autofree char *empty = folder_write(dir, "empty.conf", "");
+	g_autofree char *shipped = dump_of(SOURCE_ROOT "/" CONF, NULL);
+	g_autofree char *of_empty = dump_of(empty, NULL), *embedded = dump_of(NULL, NULL);
+
+	CHECK_STR(embedded, DEFAULT);
+	CHECK_STR(of_empty, DEFAULT);
+	CHECK_STR(shipped, DEFAULT);
+	folder_free(dir);
+}
+
+/* The keys a group knows, as a refusal lists them. */
+static char **keys_of(const char *group)
+{
+	g_autofree char *text = g_strdup_printf("[%s]\nzzzzzzzzzzzzzzzz=1\n", group);
+	g_autofree char *got = refusal("desk.conf", text);
+	const char *list = strstr(got, "expected ");
+	char *end = list ? strstr(list, ", got") : NULL;
+	if (!end)
+		return g_new0(char *, 1);
+	*end = '\0';
+	list += strlen("expected ");
+	if (g_str_has_prefix(list, "one of "))
+		list += strlen("one of ");
+	return g_strsplit(list, ", ", -1);
+}
+
+static void the_shipped_file_explains_every_key(void)
+{
+	static const char *const groups[] = {"counter", "readers", "directory", "visit", "files"};
+	g_autofree char *text = source_text(CONF);
+	unsigned n = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
+		g_auto(GStrv) keys = keys_of(groups[i]);
+		for (char **key = keys; *key; key++, n++) {
+			g_autofree char *set = g_strdup_printf("\n%s=", *key);
+			g_autofree char *unset = g_strdup_printf("\n#%s=", *key);
+			if (!strstr(text, set) && !strstr(text, unset))
+				fprintf(stderr, "not explained: %s\n", *key);
+			CHECK(strstr(text, set) || strstr(text, unset));
+		}
+	}
+	CHECK_INT(n, 24);
+}
+
+static void a_data_folder_named_on_the_command_line_wins(void)
+{
+	char *dir = folder_new();
+	g_autofree char *conf =
+		folder_write(dir, "desk.conf", "[counter]\ndata-dir=/srv/a\nsocket=/run/b\n");
+	g_autoptr(GError) error = NULL;
+	AUTO(config) plain = config_load(NULL, "/srv/c", &error);
+	AUTO(config) both = config_load(conf, "/srv/c", &error);
+	AUTO(config) file = config_load(conf, NULL, &error);
+
+	CHECK(plain && both && file);
+	CHECK_STR(plain->data_dir, "/srv/c");
+	CHECK_STR(plain->socket, "/srv/c/counter.sock");
+	CHECK_STR(plain->snapshot, "/srv/c/directory.db");
+	CHECK_STR(both->data_dir, "/srv/c");
+	CHECK_STR(both->socket, "/run/b");
+	CHECK_STR(both->key_file, "/srv/c/master.key");
+	CHECK_STR(file->data_dir, "/srv/a");
+	folder_free(dir);
+}
+
+static void relative_paths_are_taken_from_the_files_folder(void)
+{
+	g_autoptr(GError) error = NULL;
+	AUTO(config) c = config_load(SOURCE_ROOT "/assets/samples/desk.conf", "/srv/c", &error);
+
+	CHECK(c != NULL);
+	if (!c)
+		return;
+	CHECK_STR(c->incident_dir, SOURCE_ROOT "/assets/samples/incidents");
+	CHECK_STR(c->own_office->code, "sci-gaku");
+	CHECK_INT(c->n_layouts, 2);
+	CHECK_STR(c->allow[1], "ACS ACR1252");
+	CHECK_INT(c->digits.asked, 4);
+	CHECK_STR(c->layouts[1].classes[3].key_kind, "card-serial");
+	CHECK_STR(c->layouts[1].patterns[2].text, "9AA9999");
+}
+
+static void a_socket_path_the_kernel_cannot_take_is_refused(void)
+{
+	g_autofree char *deep = g_strnfill(120, 'd');
+	g_autofree char *dir = g_strconcat("/srv/", deep, NULL);
+	g_autoptr(GError) error = NULL;
+	AUTO(config) c = config_load(NULL, dir, &error);
+	CHECK(c == NULL && error != NULL);
+	CHECK(error && strstr(error->message, "socket: expected a path of at most 107 bytes"));
+}
+
+static void users_are_names_or_numbers(void)
+{
+	char *dir = folder_new();
+	g_autofree char *conf =
+		folder_write(dir, "desk.conf", "[counter]\nusers=root;1000\nadmin-group=root\n");
+	g_autoptr(GError) error = NULL;
+	AUTO(config) c = config_load(conf, NULL, &error);
+
+	CHECK(c != NULL);
+	CHECK_INT(c->n_uids, 2);
+	CHECK_INT(c->uids[0], 0);
+	CHECK_INT(c->uids[1], 1000);
+	CHECK_INT(c->admin_gid, 0);
+	folder_free(dir);
+}
+
+static void the_built_in_layout_is_the_fcf_campus_card(void)
+{
+	g_autoptr(GError) error = NULL;
+	AUTO(config) c = config_load(NULL, NULL, &error);
+	CHECK(c != NULL);
+	const struct card_layout *l = &c->layouts[0];
+
+	CHECK_STR(l->name, "fcf");
+	CHECK_INT(l->system, 0xfe00);
+	CHECK_INT(l->service, 0x1a8b);
+	CHECK_INT(l->n_blocks, 4);
+	CHECK_INT(l->blocks[3], 3);
+	CHECK_INT(l->number.off, 2);
+	CHECK_INT(l->number.len, 12);
+	CHECK_INT(l->expires.off, 48);
+	CHECK_INT(l->name_encoding, LAYOUT_CP932);
+	CHECK_INT(l->n_padding, 2);
+	CHECK_INT(l->padding[1], 0x20);
+	CHECK_INT(l->n_classes, 3);
+	CHECK_STR(l->classes[2].code, "11");
+	CHECK_STR(l->classes[2].key_kind, "staff-number");
+	CHECK_STR(l->school_id, "13990001");
+	CHECK(l->stable_idm);
+}
+
+static void the_built_in_office_is_open_at_night_and_lunch_breaks_are_gaps(void)
+{
+	g_autoptr(GError) error = NULL;
+	AUTO(config) c = config_load(NULL, NULL, &error);
+	CHECK(c != NULL);
+	const struct office *science = office_find(&c->offices, "sci-gaku");
+
+	CHECK_INT(office_open_at(c->own_office, (struct civil){20260920, 180}), OFFICE_OPEN);
+	CHECK(office_serves(c->own_office, 1, "37") && office_serves(c->own_office, 2, "03"));
+	CHECK_INT(office_open_at(science, (struct civil){20260915, 780}), OFFICE_LUNCH);
+	CHECK_INT(office_open_at(science, (struct civil){20261229, 600}), OFFICE_CLOSED_DAY);
+}
+
+static const struct check_case cases[] = {
+	{"every bad value of the configuration is named",
+		every_bad_value_of_the_configuration_is_named},
+	{"every bad value of a layout is named", every_bad_value_of_a_layout_is_named},
+	{"every bad value of an office is named", every_bad_value_of_an_office_is_named},
+	{"a required key that is missing is named at its group",
+		a_required_key_that_is_missing_is_named_at_its_group},
+	{"a file without sense is refused at its line",
+		a_file_without_sense_is_refused_at_its_line},
+	{"a long value is cut in the message", a_long_value_is_cut_in_the_message},
+	{"line ends, marks and comments of other editors are no mistake",
+		line_ends_marks_and_comments_of_other_editors_are_no_mistake},
+	{"a file that cannot be read is named", a_file_that_cannot_be_read_is_named},
+	{"a file above the limit is refused", a_file_above_the_limit_is_refused},
+	{"the shipped file says what an empty one means",
+		the_shipped_file_says_what_an_empty_one_means},
+	{"the shipped file explains every key", the_shipped_file_explains_every_key},
+	{"a data folder named on the command line wins",
+		a_data_folder_named_on_the_command_line_wins},
+	{"relative paths are taken from the file's folder",
+		relative_paths_are_taken_from_the_files_folder},
+	{"a socket path the kernel cannot take is refused",
+		a_socket_path_the_kernel_cannot_take_is_refused},
+	{"users are names or numbers", users_are_names_or_numbers},
+	{"the built-in layout is the FCF campus card", the_built_in_layout_is_the_fcf_campus_card},
+	{"the built-in office is open at night, lunch breaks are gaps",
+		the_built_in_office_is_open_at_night_and_lunch_breaks_are_gaps},
+};
+
+int main(void)
+{
+	return CHECK_MAIN("config", cases);
+}
