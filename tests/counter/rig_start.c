@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kiosk/directory/snapshot.h"
+#include "kiosk/record/clerks.h"
+#include "tests/counter/rig_private.h"
+#include "tests/visits/wait.h"
+
+#define READER_NAME "SONY FeliCa RC-S300/P (0000001)"
+
+/* The sample clerks of tests/virtual/cards. */
+static const struct {
+	struct clerk clerk;
+	const char *number, *pin;
+} sample_clerks[] = {
+	{{.common_id = "5772156649", .label = "\xe7\xaa\x93\xe5\x8f\xa3 A", .unit = "eng"},
+		"0090001", "246810"},
+	{{.common_id = "6931471805", .label = "\xe7\xaa\x93\xe5\x8f\xa3 B", .unit = "sci"},
+		"0090002", "135790"},
+};
+
+static char *path_in(const struct rig *rig, const char *name)
+{
+	return g_build_filename(rig->folder, name, NULL);
+}
+
+static gboolean add_clerks(struct store *store, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(sample_clerks); i++)
+		if (!clerks_add(store, &sample_clerks[i].clerk, "staff-number",
+			    sample_clerks[i].number, sample_clerks[i].pin, error))
+			return FALSE;
+	return TRUE;
+}
+
+/* Key, directory and clerks, as an administrator makes them before the first start. */
+static gboolean furnish(struct rig *rig, GError **error)
+{
+	g_autofree char *key = path_in(rig, "master.key");
+	g_autofree char *snapshot = path_in(rig, "directory.db");
+	g_autofree char *people =
+		g_build_filename(g_getenv("SOURCE_ROOT"), "assets/samples/directory.csv", NULL);
+	if (!keyring_create(key, error))
+		return FALSE;
+	AUTO(keyring) keys = keyring_open(key, error);
+	if (!keys || !snapshot_import(people, snapshot, keys, g_get_real_time() / G_USEC_PER_SEC,
+			     NULL, error))
+		return FALSE;
+	AUTO(store) store = store_open(rig->folder, keys, error);
+	return store && add_clerks(store, error);
+}
+
+static gboolean pcscd_answers(gpointer data)
+{
+	const struct rig *rig = data;
+	g_autofree char *socket = g_build_filename(rig->sockets, "pcscd.comm", NULL);
+	g_autofree char *reader = g_build_filename(rig->sockets, "reader", NULL);
+	return g_file_test(socket, G_FILE_TEST_EXISTS) && g_file_test(reader, G_FILE_TEST_EXISTS);
+}
+
+gboolean rig_start_pcscd(struct rig *rig)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *spec = g_strdup_printf("session:%s:%s/reader", READER_NAME, rig->sockets);
+	g_autofree char *log = path_in(rig, "pcscd.log");
+	const char *argv[] = {g_getenv("PCSCD_PRIVATE"), rig->sockets, g_getenv("IFD"), spec, NULL};
+	if (!proc_start(&rig->pcscd, argv, NULL, log, &error)) {
+		fprintf(stderr, "rig: pcscd: %s\n", error->message);
+		return FALSE;
+	}
+	return wait_until(pcscd_answers, rig, (guint)rig->wait_ms);
+}
+
+void rig_kill_pcscd(struct rig *rig)
+{
+	proc_end(&rig->pcscd, SIGTERM, (guint)rig->wait_ms);
+}
+
+static gboolean door_opens(gpointer data)
+{
+	struct rig *rig = data;
+	g_autofree char *address = g_strdup_printf("unix:path=%s/counter.sock", rig->folder);
+	rig->door = g_dbus_connection_new_for_address_sync(
+		address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, NULL);
+	if (!rig->door)
+		return FALSE;
+	g_dbus_connection_set_exit_on_close(rig->door, FALSE);
+	return TRUE;
+}
+
+gboolean rig_start_service(struct rig *rig)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+	for (const char *const *word = rig->wrapper; word && *word; word++)
+		g_ptr_array_add(argv, (char *)*word);
+	g_ptr_array_add(argv, (char *)g_getenv("MADOGUCHID"));
+	g_ptr_array_add(argv, (char *)"--data");
+	g_ptr_array_add(argv, rig->folder);
+	if (rig->config) {
+		g_ptr_array_add(argv, (char *)"--config");
+		g_ptr_array_add(argv, rig->config);
+	}
+	g_ptr_array_add(argv, NULL);
+	g_clear_object(&rig->door);
+	if (!proc_start(&rig->service, (const char *const *)argv->pdata, NULL, rig->log, &error)) {
+		fprintf(stderr, "rig: service: %s\n", error->message);
+		return FALSE;
+	}
+	return wait_until(door_opens, rig, (guint)rig->wait_ms);
+}
+
+void rig_kill_service(struct rig *rig)
+{
+	proc_end(&rig->service, SIGKILL, (guint)rig->wait_ms);
+	g_clear_object(&rig->door);
+}
+
+int rig_stop_service(struct rig *rig)
+{
+	gboolean ended = proc_end(&rig->service, SIGTERM, (guint)rig->wait_ms);
+	g_clear_object(&rig->door);
+	return ended ? 0 : -1;
+}
+
+const char *rig_impossible(void)
+{
+	return geteuid() == 0 ? NULL
+			      : "a private pcscd needs a mount namespace, and this is not root";
+}
+
+static gboolean start(struct rig *rig, const struct rig_options *options)
+{
+	g_autoptr(GError) error = NULL;
+	if (!furnish(rig, &error)) {
+		fprintf(stderr, "rig: %s\n", error->message);
+		return FALSE;
+	}
+	if (options && options->config) {
+		rig->config = path_in(rig, "rig.conf");
+		g_file_set_contents(rig->config, options->config, -1, NULL);
+	}
+	if (!rig_start_pcscd(rig))
+		return FALSE;
+	g_autofree char *reader = g_build_filename(rig->sockets, "reader", NULL);
+	g_autofree char *comm = g_build_filename(rig->sockets, "pcscd.comm", NULL);
+	g_setenv("PCSCLITE_CSOCK_NAME", comm, TRUE);
+	rig->field = field_new(reader, READER_KIND_SESSION);
+	return rig->field && rig_start_service(rig) && rig_wait(rig, "state", "off-duty") &&
+	       rig_sign_in(rig, "clerk-a", "246810");
+}
+
+struct rig *rig_new(const char *name, const struct rig_options *options)
+{
+	struct rig *rig = g_new0(struct rig, 1);
+	g_autofree char *template = g_strdup_printf("rig-%s-XXXXXX", name);
+	rig->wait_ms = options && options->wait_ms ? options->wait_ms : RIG_WAIT_MS;
+	rig->wrapper = options ? options->wrapper : NULL;
+	rig->folder = g_dir_make_tmp(template, NULL);
+	rig->sockets = g_build_filename(rig->folder, "pcscd", NULL);
+	rig->log = path_in(rig, "service.log");
+	g_mkdir(rig->sockets, 0700);
+	if (start(rig, options))
+		return rig;
+	g_autofree char *log = NULL;
+	if (g_file_get_contents(rig->log, &log, NULL, NULL))
+		fprintf(stderr, "%s\n", log);
+	return rig_free(rig);
+}
+
+void rig_lay(struct rig *rig, const char *name)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *dir =
+		g_build_filename(g_getenv("SOURCE_ROOT"), "tests/virtual/cards", NULL);
+	struct vcard *card = vcard_find(dir, name, &error);
+	if (!card) {
+		fprintf(stderr, "rig: %s\n", error->message);
+		return;
+	}
+	field_insert(rig->field, card);
+	vcard_free(card);
+	if (!field_wait(rig->field, FIELD_ON, (unsigned)rig->wait_ms))
+		fprintf(stderr, "rig: the card %s does not lie\n", name);
+}
+
+void rig_take(struct rig *rig)
+{
+	field_remove(rig->field);
+}
+
+struct rig *rig_free(struct rig *rig)
+{
+	g_autofree char *remove = NULL;
+	if (!rig)
+		return NULL;
+	rig_stop_service(rig);
+	field_free(rig->field);
+	rig_kill_pcscd(rig);
+	remove = g_strdup_printf("rm -rf '%s'", rig->folder);
+	g_spawn_command_line_sync(remove, NULL, NULL, NULL, NULL);
+	g_free(rig->refusal);
+	g_free(rig->folder);
+	g_free(rig->sockets);
+	g_free(rig->log);
+	g_free(rig->config);
+	g_free(rig);
+	return NULL;
+}
