@@ -7,8 +7,9 @@
 #include "felica.h"
 #include "wipe.h"
 
-#define SYSTEM_NIBBLE 0xF0 /* of IDm byte 0: which system of the card answered */
-#define DATA_MAX      (LAYOUT_BLOCKS_MAX * FELICA_BLOCK_SIZE)
+#define SYSTEM_NIBBLE  0xF0 /* of IDm byte 0: which system of the card answered */
+#define BLOCKS_AT_ONCE 4    /* every FeliCa chip can */
+#define DATA_MAX       (LAYOUT_BLOCKS_MAX * FELICA_BLOCK_SIZE)
 
 struct blocks {
 	uint8_t at[DATA_MAX];
@@ -21,6 +22,7 @@ DEFINE_WIPE(card_reading)
 struct conversation {
 	struct dialect_line line;
 	const struct dialect *dialect;
+	bool settled; /* the field has stood long enough for a card to be awake */
 };
 
 static enum card_err exchange(const struct conversation *c, const char *step,
@@ -30,8 +32,8 @@ static enum card_err exchange(const struct conversation *c, const char *step,
 	return c->dialect->exchange(&c->line, frame, timer_us, ret);
 }
 
-/* TIMEOUT: the card has no such system. */
-static enum card_err poll(const struct conversation *c, uint16_t system, struct felica_target *ret)
+static enum card_err poll_once(
+	const struct conversation *c, uint16_t system, struct felica_target *ret)
 {
 	WIPED(bytes) frame = {0};
 	WIPED(bytes) answer = {0};
@@ -40,46 +42,69 @@ static enum card_err poll(const struct conversation *c, uint16_t system, struct 
 	return err ? err : felica_polled(bytes_read(&answer), ret);
 }
 
-/* The first n blocks of the layout. */
+/* TIMEOUT: the card has no such system. A card needs about 20 ms after the field or its
+ * protocol changed and may miss the first poll; the time-out of that one is the guard time. */
+static enum card_err poll(struct conversation *c, uint16_t system, struct felica_target *ret)
+{
+	enum card_err err = poll_once(c, system, ret);
+	if (err == CARD_ERR_TIMEOUT && !c->settled)
+		err = poll_once(c, system, ret);
+	c->settled = true;
+	return err;
+}
+
+/* Append n blocks of the layout to those already in `ret`. */
 static enum card_err read_n(const struct conversation *c, const struct card_layout *layout,
 	const struct felica_target *target, size_t n, struct blocks *ret)
 {
 	WIPED(bytes) frame = {0};
 	WIPED(bytes) answer = {0};
+	const uint8_t *blocks = layout->blocks + ret->len / FELICA_BLOCK_SIZE;
 	c->line.trace->flags = 0;
-	felica_read(&frame, target->idm, layout->service, layout->blocks, n);
+	felica_read(&frame, target->idm, layout->service, blocks, n);
 	enum card_err err = exchange(c, "read", &frame, felica_read_timer(target, n), &answer);
 	if (err == CARD_ERR_TIMEOUT) /* it answered the poll: now it is gone */
 		return CARD_ERR_REMOVED;
 	if (err)
 		return err;
-	err = felica_blocks(bytes_read(&answer), target->idm, n, ret->at, &c->line.trace->flags);
+	err = felica_blocks(
+		bytes_read(&answer), target->idm, n, ret->at + ret->len, &c->line.trace->flags);
 	if (!err)
-		ret->len = n * FELICA_BLOCK_SIZE;
+		ret->len += n * FELICA_BLOCK_SIZE;
 	return err;
 }
 
-/* Cards of one layout differ in how many blocks they hold: FeliCa says A8 ("block out of
- * range") and the documented step is to ask for fewer. A6 ("no such service") is another
- * card in the same system, which e-money cards share. */
+static bool has_flag(const struct conversation *c, enum card_err err, uint8_t sf2)
+{
+	return err == CARD_ERR_UNREADABLE && (c->line.trace->flags & 0xFF) == sf2;
+}
+
+/* As many of the layout's blocks as there are. Cards of one layout differ in how many they
+ * hold: FeliCa says A8 ("block out of range") and the documented step is to ask for fewer.
+ * A6 ("no such service") is another card in the same system, which e-money cards share. */
 static enum card_err read_blocks(const struct conversation *c, const struct card_layout *layout,
 	const struct felica_target *target, struct blocks *ret)
 {
-	enum card_err err = CARD_ERR_LIMIT;
-	size_t n = layout->n_blocks <= LAYOUT_BLOCKS_MAX ? layout->n_blocks : 0;
-	for (; n > 0; n--) {
-		err = read_n(c, layout, target, n, ret);
-		if (err != CARD_ERR_UNREADABLE ||
-			(c->line.trace->flags & 0xFF) != FELICA_SF2_NO_BLOCK)
-			break;
+	size_t end = layout->n_blocks, got = 0;
+	if (end == 0 || end > LAYOUT_BLOCKS_MAX)
+		return CARD_ERR_LIMIT;
+	while (got < end) {
+		size_t n = end - got < BLOCKS_AT_ONCE ? end - got : BLOCKS_AT_ONCE;
+		enum card_err err = read_n(c, layout, target, n, ret);
+		if (has_flag(c, err, FELICA_SF2_NO_SERVICE))
+			return CARD_ERR_UNKNOWN_CARD;
+		if (has_flag(c, err, FELICA_SF2_NO_BLOCK))
+			end = got + n - 1;
+		else if (err)
+			return err;
+		else
+			got += n;
 	}
-	bool no_service = err == CARD_ERR_UNREADABLE &&
-			  (c->line.trace->flags & 0xFF) == FELICA_SF2_NO_SERVICE;
-	return no_service ? CARD_ERR_UNKNOWN_CARD : err;
+	return got > 0 ? CARD_ERR_OK : CARD_ERR_UNREADABLE;
 }
 
 static enum card_err try_layout(
-	const struct conversation *c, const struct card_layout *layout, struct card_reading *ret)
+	struct conversation *c, const struct card_layout *layout, struct card_reading *ret)
 {
 	WIPED(felica_target) target = {0};
 	WIPED(blocks) blocks = {0};
@@ -112,7 +137,7 @@ static size_t closeness(enum card_err err)
 }
 
 /* The first layout that fits, or what the closest one failed with. */
-static enum card_err try_layouts(const struct conversation *c, const struct card_layout *layouts,
+static enum card_err try_layouts(struct conversation *c, const struct card_layout *layouts,
 	size_t n_layouts, struct card_reading *ret)
 {
 	enum card_err closest = CARD_ERR_UNKNOWN_CARD;
@@ -154,7 +179,7 @@ static enum card_err blame(const struct dialect_line *line, enum card_err err)
 static enum card_err converse(const struct dialect_line *line, const char *reader,
 	const struct card_layout *layouts, size_t n_layouts, struct card_reading *ret)
 {
-	struct conversation c = {*line, NULL};
+	struct conversation c = {.line = *line};
 	line->trace->step = "session";
 	enum card_err err = dialect_open(line, reader, &c.dialect);
 	if (err == CARD_ERR_NO_DIALECT)

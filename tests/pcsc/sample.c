@@ -140,7 +140,8 @@ static void transparent_script(struct script *s, const struct sample *card)
 	script_add(s, "FF C2 00 02 04 8F 02 03 00 00", ok);
 	snprintf(answer, sizeof(answer),
 		"C0 03 00 90 00 92 01 00 96 02 00 00 97 12 12 01 %s " PMM " 90 00", card->idm);
-	script_add(s, poll, answers ? answer : "C0 03 00 64 01 90 00");
+	for (int i = answers; i < 2; i++) /* a silent card is polled once more */
+		script_add(s, poll, answers ? answer : "C0 03 00 64 01 90 00");
 	if (answers)
 		add_read_transparent(s, card);
 	script_add(s, end, ok);
@@ -153,7 +154,8 @@ static void acs_script(struct script *s, const struct sample *card)
 	snprintf(answer, sizeof(answer), "12 01 %s " PMM " 90 00", card->idm);
 	script_add(s, "FF 00 00 00 06 06 00 FF FF 00 00",
 		card->kind == SAMPLE_MIFARE ? "63 00" : answer);
-	script_add(s, "FF 00 00 00 06 06 00 FE 00 00 00", answers ? answer : "63 00");
+	for (int i = answers; i < 2; i++)
+		script_add(s, "FF 00 00 00 06 06 00 FE 00 00 00", answers ? answer : "63 00");
 	if (!answers)
 		return;
 	snprintf(want, sizeof(want), "FF 00 00 00 16 16 06 %s 01 8B 1A 04 80 00 80 01 80 02 80 03",

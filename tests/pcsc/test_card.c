@@ -10,6 +10,8 @@
 #include "tests/check.h"
 #include "tests/pcsc/sample.h"
 
+#define BLANK " 20202020202020202020202020202020 "
+
 static enum card_err read_with(struct script *s, struct card_reading *ret, struct card_trace *trace)
 {
 	return card_read(&s->t, s->reader, &fcf_layout, 1, ret, trace);
@@ -264,6 +266,58 @@ static void add_polled(struct script *s)
 	script_add(s, "FF000000060600FE000000", "12010114B3141592653A100B4B428485D0FF 9000");
 }
 
+/* Four blocks are what every chip gives at once. */
+static void a_layout_of_many_blocks_is_read_four_at_a_time(void)
+{
+	struct script s;
+	struct card_reading r = {0};
+	struct card_trace trace;
+	struct card_layout layout = {.name = "six",
+		.system = 0xFE00,
+		.service = 0x120F,
+		.blocks = {0, 1, 2, 3, 4, 9},
+		.n_blocks = 6,
+		.number = {88, 8}};
+	add_polled(&s);
+	script_add(&s, "FF000000161606 0114B3141592653A 010F12048000800180028003",
+		"4D07 0114B3141592653A 000004" BLANK BLANK BLANK BLANK "9000");
+	script_add(&s, "FF000000121206 0114B3141592653A 010F120280048009",
+		"2D07 0114B3141592653A 000002" BLANK "3030303030303030 3132333435363738 9000");
+	CHECK_INT(card_read(&s.t, s.reader, &layout, 1, &r, &trace), CARD_ERR_OK);
+	CHECK(script_spent(&s));
+	CHECK_STR(r.number, "12345678");
+}
+
+static void a_card_that_holds_no_block_of_the_layout_is_unreadable(void)
+{
+	struct script s;
+	struct card_reading r = {0};
+	struct card_trace trace;
+	struct card_layout layout = fcf_layout;
+	layout.n_blocks = 1;
+	add_polled(&s);
+	script_add(&s, "FF000000101006 0114B3141592653A 018B1A018000",
+		"0C07 0114B3141592653A 01A8 9000");
+	CHECK_INT(card_read(&s.t, s.reader, &layout, 1, &r, &trace), CARD_ERR_UNREADABLE);
+	CHECK_INT(trace.flags, 0x01A8);
+	CHECK(script_spent(&s));
+}
+
+static void a_card_not_yet_awake_is_found_by_the_second_poll(void)
+{
+	struct script s;
+	struct card_reading r = {0};
+	struct card_trace trace;
+	const struct sample *card = sample_find("student");
+	sample_script(&s, TRANSPARENT, card);
+	memmove(&s.lines[4], &s.lines[3], (s.n - 3) * sizeof(s.lines[0]));
+	s.n++;
+	unhex("C003006401 9000", &s.lines[3].answer);
+	CHECK_INT(read_with(&s, &r, &trace), CARD_ERR_OK);
+	CHECK(sample_matches(card, &r));
+	CHECK(script_spent(&s));
+}
+
 /* E-money cards share system FE00: to call them broken would send their holder away wrongly. */
 static void a_card_without_the_service_is_unknown_not_unreadable(void)
 {
@@ -316,10 +370,12 @@ static void each_layout_is_tried_in_turn(void)
 	layouts[0].system = 0x81F8;
 	strcpy(layouts[0].name, "first");
 	sample_script(&s, ACS, sample_find("student"));
-	memmove(&s.lines[2], &s.lines[1], (s.n - 1) * sizeof(s.lines[0]));
-	s.n++;
-	unhex("FF00000006 0600 81F8 0000", &s.lines[1].want);
-	unhex("6300", &s.lines[1].answer);
+	memmove(&s.lines[3], &s.lines[1], (s.n - 1) * sizeof(s.lines[0]));
+	s.n += 2;
+	for (size_t i = 1; i < 3; i++) {
+		unhex("FF00000006 0600 81F8 0000", &s.lines[i].want);
+		unhex("6300", &s.lines[i].answer);
+	}
 	CHECK_INT(card_read(&s.t, s.reader, layouts, 2, &r, &trace), CARD_ERR_OK);
 	CHECK(script_spent(&s));
 	CHECK_STR(r.layout, "fcf");
@@ -428,6 +484,9 @@ int main(void)
 		CASE(an_answer_with_bytes_too_many_is_noticed_at_every_place),
 		CASE(a_flipped_bit_anywhere_in_a_read_has_the_right_cause),
 		CASE(a_card_of_three_blocks_is_read_with_fewer),
+		CASE(a_layout_of_many_blocks_is_read_four_at_a_time),
+		CASE(a_card_that_holds_no_block_of_the_layout_is_unreadable),
+		CASE(a_card_not_yet_awake_is_found_by_the_second_poll),
 		CASE(a_card_without_the_service_is_unknown_not_unreadable),
 		CASE(a_card_silent_after_its_poll_is_removed),
 		CASE(an_all_zero_service_is_no_data),

@@ -201,6 +201,7 @@ static void object_c0_is_judged_not_the_status_word(void)
 		{"C0 03 00 90 00 97 80 " POLLED " 90 00",
 			CARD_ERR_PROTOCOL}, /* indefinite length */
 		{"C0 03 00 90 00 97 83 00 00 12 " POLLED " 90 00", CARD_ERR_PROTOCOL},
+		{"C0 03 00 90 00 97 12 " POLLED " 97 7F 90 00", CARD_ERR_PROTOCOL},
 		{"90 00", CARD_ERR_PROTOCOL},
 		{"6A 81", CARD_ERR_PROTOCOL},
 		{"90", CARD_ERR_PROTOCOL},

@@ -32,6 +32,7 @@ struct desk {
 	pthread_cond_t moved;
 	bool cancelled;
 	unsigned waiting; /* wait() calls that found nothing more to play */
+	unsigned cancelled_waits;
 };
 
 static enum card_err desk_list(void *self, struct reader_state *ret, size_t max, size_t *ret_n)
@@ -63,6 +64,7 @@ static enum card_err wait_for_cancel(struct desk *d, unsigned timeout_ms)
 		late = pthread_cond_timedwait(&d->moved, &d->lock, &until);
 	bool cancelled = d->cancelled;
 	d->cancelled = false;
+	d->cancelled_waits += cancelled;
 	pthread_mutex_unlock(&d->lock);
 	return cancelled ? CARD_ERR_CANCELLED : CARD_ERR_TIMEOUT;
 }
@@ -458,6 +460,7 @@ static void a_wake_ends_the_wait_of_another_thread(void)
 	expect(w, WATCH_SERVICE_UP, "");
 	expect(w, WATCH_READER_IN, R1);
 	check_wakes(&d, w, true);
+	CHECK_INT(d.cancelled_waits, 1);
 	for (int i = 0; i < 50; i++) /* whenever it comes, it is not lost */
 		check_wakes(&d, w, false);
 	watch_free(w);
