@@ -16,8 +16,8 @@
 
 struct card_reading;
 
-#define LAYOUT_NAME_SIZE    24  /* longest layout, class or key kind name, with its NUL */
-#define LAYOUT_BLOCKS_MAX   15  /* most blocks one Read Without Encryption may ask for */
+#define LAYOUT_NAME_SIZE    24 /* longest layout, class or key kind name, with its NUL */
+#define LAYOUT_BLOCKS_MAX   15 /* most blocks one Read Without Encryption may ask for */
 #define LAYOUT_CLASSES_MAX  32
 #define LAYOUT_PATTERNS_MAX 16
 #define LAYOUT_PATTERN_SIZE 64
@@ -70,8 +70,8 @@ struct card_layout {
  * FOREIGN if the number fits no pattern or the school is another one. A name that
  * cannot be shown is left empty; a field beyond `len` (but for the number) is one
  * the card does not have. */
-enum card_err layout_decode(
-	const struct card_layout *layout, const uint8_t *data, size_t len, struct card_reading *ret);
+enum card_err layout_decode(const struct card_layout *layout, const uint8_t *data, size_t len,
+	struct card_reading *ret);
 
 /* Does `number` match `pattern`, whole? */
 bool layout_pattern_matches(const char *pattern, const char *number);

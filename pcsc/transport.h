@@ -41,7 +41,8 @@ struct card_transport {
 
 	/* Wait until a reader of `states` changes, one comes or goes, or
 	 * `timeout_ms` passed (TIMEOUT). Updates `states` in place. */
-	enum card_err (*wait)(void *self, struct reader_state *states, size_t n, unsigned timeout_ms);
+	enum card_err (*wait)(
+		void *self, struct reader_state *states, size_t n, unsigned timeout_ms);
 
 	/* Wake a wait() in another thread: it returns CANCELLED. Called while none is
 	 * running it ends the next one. */
