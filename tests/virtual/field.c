@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -378,16 +377,9 @@ bool field_unplug(struct field *f, unsigned timeout_ms)
 	return pulled;
 }
 
-bool field_plug(struct field *f, const char *pid_file)
+void field_plug(struct field *f)
 {
 	char mark[sizeof(f->address.sun_path) + sizeof(WIRE_UNPLUGGED_SUFFIX)];
 	mark_path(f, mark, sizeof(mark));
 	unlink(mark);
-	FILE *file = fopen(pid_file, "re");
-	int pid = 0;
-	if (!file)
-		return false;
-	bool read = fscanf(file, "%d", &pid) == 1 && pid > 1;
-	fclose(file);
-	return read && kill(pid, SIGUSR1) == 0;
 }

@@ -50,11 +50,13 @@ unsigned field_answers(struct field *f);
  * card. A GTK program hands over with g_idle_add(). */
 void field_on_change(struct field *f, void (*call)(void *data), void *data);
 
-/* Pull the reader out of its (virtual) USB socket; the card is left in the air. The
- * reader is gone until field_plug(). False: the reader is not there. */
+/* Pull the reader out of its socket; a card is left in the air. To PC/SC the reader is
+ * then unavailable, and a pcscd started meanwhile does not list it: all that pcscd can do
+ * for a reader of reader.conf (see wire.h). False: the reader did not notice in time. */
 bool field_unplug(struct field *f, unsigned timeout_ms);
 
-/* Put it back: pcscd, whose process id stands in `pid_file`, is told to look. */
-bool field_plug(struct field *f, const char *pid_file);
+/* Put it back. pcscd looks every 400 ms; one that started without the reader must be
+ * restarted. */
+void field_plug(struct field *f);
 
 #endif

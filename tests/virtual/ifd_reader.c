@@ -27,8 +27,8 @@ struct reader {
 	bool card_left;
 	uint8_t atr[WIRE_ATR_MAX];
 	size_t atr_len;
-	bool told;      /* what the event thread was last told */
-	bool owes_away; /* the card it was told of has left: tell that first */
+	bool view;      /* what the event thread knows between two reader_wait() */
+	bool owes_away; /* the card it knows of has left: it must see that before any other */
 	bool unplugged;
 	uint8_t sequence;
 };
@@ -65,7 +65,7 @@ static void tell(int fd, enum wire_type type, uint8_t second)
 static void field_empties(struct reader *r)
 {
 	r->card_left = true;
-	if (r->told)
+	if (r->view)
 		r->owes_away = true;
 	if (r->card_talks)
 		shutdown(r->card, SHUT_RDWR);
@@ -103,6 +103,14 @@ static void pull_out(struct reader *r)
 	close_fd(&r->guest);
 }
 
+/* A mark beside the socket, so that it outlives a restarted pcscd. */
+static bool is_unplugged(const char *path)
+{
+	char mark[sizeof(((struct sockaddr_un *)0)->sun_path) + sizeof(WIRE_UNPLUGGED_SUFFIX)];
+	snprintf(mark, sizeof(mark), "%s%s", path, WIRE_UNPLUGGED_SUFFIX);
+	return access(mark, F_OK) == 0;
+}
+
 /* What has the guest to say for itself? Whatever breaks the form is closed. */
 static void hear_guest(struct reader *r)
 {
@@ -129,6 +137,8 @@ static void hear_guest(struct reader *r)
  * card leaves before the next one is heard. Under `lock`. */
 static void settle(struct reader *r)
 {
+	if (r->unplugged)
+		r->unplugged = is_unplugged(r->address.sun_path);
 	for (int i = 0; i <= BACKLOG && !r->unplugged; i++) {
 		if (field_holds_card(r) && hung_up(r->card))
 			field_empties(r);
@@ -144,21 +154,18 @@ static void settle(struct reader *r)
 	}
 }
 
-static bool news(const struct reader *r)
+/* Until pcscd has seen a card leave, and let go of it, the next one is not shown to
+ * anybody: a handle for the first must not speak to the second. */
+static bool shows_card(const struct reader *r)
 {
-	return r->unplugged || r->owes_away || r->told != field_holds_card(r);
+	return field_holds_card(r) && !r->owes_away;
 }
 
 bool reader_card_present(struct reader *r, bool event_thread)
 {
 	pthread_mutex_lock(&r->lock);
 	settle(r);
-	bool present = field_holds_card(r);
-	if (event_thread) {
-		present = present && !r->owes_away;
-		r->owes_away = false;
-		r->told = present;
-	}
+	bool present = event_thread ? r->view : shows_card(r);
 	pthread_mutex_unlock(&r->lock);
 	return present;
 }
@@ -198,13 +205,17 @@ static bool wait_once(struct reader *r, int64_t until)
 void reader_wait(struct reader *r, unsigned timeout_ms)
 {
 	int64_t until = now_ms() + timeout_ms;
-	bool go_on = true;
+	bool go_on = true, first = true;
 	while (go_on) {
 		pthread_mutex_lock(&r->lock);
+		if (first && !r->view)
+			r->owes_away = false; /* seen, since the wait before this one */
 		settle(r);
-		go_on = !news(r);
+		go_on = !r->unplugged && r->view == shows_card(r);
+		r->view = shows_card(r);
 		pthread_mutex_unlock(&r->lock);
 		go_on = go_on && wait_once(r, until);
+		first = false;
 	}
 }
 
@@ -221,7 +232,7 @@ enum reader_err reader_power_up(
 	enum reader_err err = READER_NO_CARD;
 	pthread_mutex_lock(&r->lock);
 	settle(r);
-	if (field_holds_card(r)) {
+	if (shows_card(r)) {
 		tell(r->card, WIRE_POWER, (uint8_t)how);
 		err = r->atr_len > 0 ? READER_OK : READER_SILENT;
 	}
@@ -236,7 +247,7 @@ enum reader_err reader_power_up(
 void reader_power_down(struct reader *r)
 {
 	pthread_mutex_lock(&r->lock);
-	if (field_holds_card(r))
+	if (shows_card(r))
 		tell(r->card, WIRE_POWER, WIRE_POWER_DOWN);
 	pthread_mutex_unlock(&r->lock);
 }
@@ -271,7 +282,7 @@ static int borrow_card(struct reader *r, uint8_t *ret_sequence)
 {
 	pthread_mutex_lock(&r->lock);
 	settle(r);
-	int fd = field_holds_card(r) ? r->card : -1;
+	int fd = shows_card(r) ? r->card : -1;
 	r->card_talks = fd >= 0;
 	*ret_sequence = ++r->sequence;
 	pthread_mutex_unlock(&r->lock);
@@ -306,13 +317,6 @@ enum reader_err reader_exchange(struct reader *r, const uint8_t *apdu, size_t le
 	}
 	pthread_mutex_unlock(&r->talk);
 	return err;
-}
-
-static bool is_unplugged(const char *path)
-{
-	char mark[sizeof(((struct sockaddr_un *)0)->sun_path) + sizeof(WIRE_UNPLUGGED_SUFFIX)];
-	snprintf(mark, sizeof(mark), "%s%s", path, WIRE_UNPLUGGED_SUFFIX);
-	return access(mark, F_OK) == 0;
 }
 
 static int listen_on(const struct sockaddr_un *address)

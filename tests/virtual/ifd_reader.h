@@ -32,16 +32,17 @@ struct reader;
 struct reader *reader_open(const char *path);
 struct reader *reader_close(struct reader *r);
 
-/* Is a card in the field? With `event_thread`, a card taken away since the last such
- * question is answered with one "no", even when the next card lies there already:
- * so pcscd sees, and counts, a quick swap. */
+/* Is a card in the field? pcscd's event thread asks several times in one round, for
+ * different reasons: it is told the same all the time between two reader_wait(). */
 bool reader_card_present(struct reader *r, bool event_thread);
 
-/* Has the reader been pulled out? It stays so until it is opened anew. */
+/* Has the reader been pulled out? Until the mark beside its socket is taken away. */
 bool reader_unplugged(struct reader *r);
 
-/* Wait until the field is not as the last reader_card_present(r, true) said, the reader
- * is unplugged, reader_wake() was called or the time passed. */
+/* Wait until the field is not as the wait before left it, the reader is unplugged,
+ * reader_wake() was called or the time passed. A card taken away leaves one round with
+ * an empty field, even when the next card lies there already: so pcscd sees, and
+ * counts, a quick swap. */
 void reader_wait(struct reader *r, unsigned timeout_ms);
 void reader_wake(struct reader *r);
 

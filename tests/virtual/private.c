@@ -157,8 +157,3 @@ const char *private_pcscd_reader(const struct private_pcscd *p, size_t i)
 {
 	return p->names[i];
 }
-
-const char *private_pcscd_pid_file(const struct private_pcscd *p)
-{
-	return p->pid_file;
-}

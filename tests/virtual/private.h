@@ -37,9 +37,8 @@ struct private_pcscd *private_pcscd_stop(struct private_pcscd *p);
 void private_pcscd_kill(struct private_pcscd *p);
 bool private_pcscd_restart(struct private_pcscd *p, GError **error);
 
-/* Socket of reader `i`; its name as PC/SC shows it; file of the daemon's process id. */
+/* Socket of reader `i`; its name as PC/SC shows it. */
 const char *private_pcscd_socket(const struct private_pcscd *p, size_t i);
 const char *private_pcscd_reader(const struct private_pcscd *p, size_t i);
-const char *private_pcscd_pid_file(const struct private_pcscd *p);
 
 #endif

@@ -40,7 +40,10 @@ enum wire_type {
 
 enum wire_power { WIRE_POWER_DOWN, WIRE_POWER_UP, WIRE_POWER_RESET };
 
-/* While this file stands beside a reader's socket, the reader is unplugged. */
+/* While this file stands beside a reader's socket, the reader is unplugged: pcscd calls
+ * it unavailable (state UNKNOWN), and does not list it if it stood there at the start.
+ * pcscd 1.9.9 with libudev can do no more for a reader of reader.conf: SIGUSR1 and
+ * --hotplug re-read nothing there, and a reader can be neither removed nor added. */
 #define WIRE_UNPLUGGED_SUFFIX ".unplugged"
 
 #endif
