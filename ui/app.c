@@ -3,13 +3,11 @@
 
 #include "ui/client.h"
 #include "ui/desk.h"
+#include "ui/holder.h"
 #include "ui/lang.h"
 #include "ui/style.h"
 #include "ui/view.h"
 #include "ui/window.h"
-#ifdef WITH_HOLDER
-#include "ui/holder.h"
-#endif
 
 #define WINDOWED_WIDTH  1280
 #define WINDOWED_HEIGHT 800
@@ -20,8 +18,6 @@ struct app {
 	struct client *client;
 	struct window *windows[SEAT_COUNT];
 };
-
-static const struct page_ops *const no_pages[] = {NULL};
 
 static const struct window_kind kinds[SEAT_COUNT] = {
 	[SEAT_DESK] =
@@ -40,14 +36,10 @@ static const struct window_kind kinds[SEAT_COUNT] = {
 			/* TRANSLATORS: title of the window that faces the student or staff member
 			 */
 			.title = N_("Counter: visitor"),
-			.em_mm = 5.4,
-#ifdef WITH_HOLDER
+			.em_mm = 7.2,
 			.pages = holder_pages,
 			.head = {holder_head_build, holder_head_show},
-			.foot = {holder_foot_build, holder_foot_show},
-#else
-			.pages = no_pages,
-#endif
+			.over = {holder_idle_build, holder_idle_show},
 		},
 };
 

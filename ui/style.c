@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/style.h"
 
-#define SHEET          "/madoguchi/css/madoguchi.css"
 #define FONT           "Noto Sans CJK JP 12"
 #define MIN_MONITOR_MM 50   /* below it the monitor does not know its size */
 #define PX_PER_MM      3.78 /* then 96 dpi is assumed */
@@ -16,17 +15,27 @@ struct style_size {
 	GtkCssProvider *provider;
 };
 
-void style_init(void)
+static void load_sheet(const char *path)
 {
 	g_autoptr(GtkCssProvider) sheet = gtk_css_provider_new();
+	gtk_css_provider_load_from_resource(sheet, path);
+	gtk_style_context_add_provider_for_screen(gdk_screen_get_default(),
+		GTK_STYLE_PROVIDER(sheet), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+void style_init(void)
+{
+	/* One for both windows, then one for each. */
+	static const char *const sheets[] = {"/madoguchi/css/madoguchi.css",
+		"/madoguchi/css/desk.css", "/madoguchi/css/holder.css"};
 	g_object_set(gtk_settings_get_default(), "gtk-theme-name", "Adwaita",
 		"gtk-application-prefer-dark-theme", FALSE, "gtk-enable-animations", FALSE,
 		"gtk-font-name", FONT, "gtk-cursor-blink", FALSE, "gtk-im-module",
 		"gtk-im-context-simple", "gtk-enable-primary-paste", FALSE,
 		"gtk-entry-select-on-focus", FALSE, NULL);
-	gtk_css_provider_load_from_resource(sheet, SHEET);
-	gtk_style_context_add_provider_for_screen(gdk_screen_get_default(),
-		GTK_STYLE_PROVIDER(sheet), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+	for (gsize i = 0; i < G_N_ELEMENTS(sheets); i++)
+		if (g_resources_get_info(sheets[i], 0, NULL, NULL, NULL))
+			load_sheet(sheets[i]);
 }
 
 static GdkMonitor *monitor_of(GtkWidget *window)

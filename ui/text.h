@@ -43,6 +43,8 @@ char *text_value(const char *code, const char *value);
 
 /* "0123456789" as "012 345 6789": read aloud and typed in such groups. Free it. */
 char *text_common_id(const char *id);
+/* Local time of day, with the date if it is not of today; "" for 0. Free it. */
+char *text_time(gint64 seconds);
 /* YYYYMMDD as a date, "" for 0. Free it. */
 char *text_date(guint yyyymmdd);
 

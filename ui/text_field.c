@@ -142,3 +142,14 @@ char *text_date(guint yyyymmdd)
 	return g_strdup_printf(
 		_("%u-%02u-%02u"), yyyymmdd / 10000, yyyymmdd / 100 % 100, yyyymmdd % 100);
 }
+
+char *text_time(gint64 seconds)
+{
+	if (seconds == 0)
+		return g_strdup("");
+	g_autoptr(GDateTime) at = g_date_time_new_from_unix_local(seconds);
+	g_autoptr(GDateTime) now = g_date_time_new_now_local();
+	gboolean today = g_date_time_get_day_of_year(at) == g_date_time_get_day_of_year(now) &&
+			 g_date_time_get_year(at) == g_date_time_get_year(now);
+	return g_date_time_format(at, today ? "%H:%M" : "%Y-%m-%d %H:%M");
+}

@@ -16,6 +16,12 @@ static void settle_label(GtkWidget *widget)
 		gtk_label_set_line_wrap_mode(GTK_LABEL(widget), PANGO_WRAP_WORD_CHAR);
 }
 
+/* Apart from what pages keep under names of their own. */
+static char *widget_key(const char *id)
+{
+	return g_strconcat("widget ", id, NULL);
+}
+
 static void adopt(GtkWidget *page, GObject *object)
 {
 	const char *id =
@@ -24,7 +30,8 @@ static void adopt(GtkWidget *page, GObject *object)
 		settle_label(GTK_WIDGET(object));
 	if (!GTK_IS_WIDGET(object) || !id || g_str_has_prefix(id, "___"))
 		return;
-	g_object_set_data(G_OBJECT(page), id, object);
+	g_autofree char *key = widget_key(id);
+	g_object_set_data(G_OBJECT(page), key, object);
 	if (is_public_id(id))
 		widget_identify(GTK_WIDGET(object), id, NULL);
 }
@@ -46,7 +53,8 @@ GtkWidget *page_load(const char *name)
 
 GtkWidget *page_get(GtkWidget *page, const char *id)
 {
-	GtkWidget *widget = g_object_get_data(G_OBJECT(page), id);
+	g_autofree char *key = widget_key(id);
+	GtkWidget *widget = g_object_get_data(G_OBJECT(page), key);
 	if (!widget)
 		g_error("no widget \"%s\" in %s", id, gtk_widget_get_name(page));
 	return widget;

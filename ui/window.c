@@ -19,8 +19,9 @@ struct window {
 	const struct window_kind *kind;
 	struct client *client; /* borrowed */
 	struct window *heir;   /* borrowed, may be NULL */
-	GtkWidget *toplevel, *head_place, *foot_place, *banner, *stack;
-	GtkWidget *head, *foot;
+	GtkWidget *toplevel, *head_place, *foot_place, *overlay, *banner, *stack;
+	GtkWidget *head, *foot, *over;
+	GtkAccelGroup *keys;
 	struct style_size *size;
 	guint step;
 	gboolean contrast;
@@ -215,6 +216,8 @@ static void show_parts(struct window *w)
 		kind->head.show(w->head, w, w->view, w->health);
 	if (w->foot)
 		kind->foot.show(w->foot, w, w->view, w->health);
+	if (w->over)
+		kind->over.show(w->over, w, w->view, w->health);
 }
 
 /* The headline is announced whenever another one stands there. */
@@ -297,13 +300,16 @@ static void drop_pages(struct window *w)
 		g_clear_pointer(&w->slots[i].widget, gtk_widget_destroy);
 	g_clear_pointer(&w->head, gtk_widget_destroy);
 	g_clear_pointer(&w->foot, gtk_widget_destroy);
+	g_clear_pointer(&w->over, gtk_widget_destroy);
 	w->current = NO_PAGE;
 }
 
 static GtkWidget *build_part(struct window *w, const struct window_part *part, GtkWidget *place)
 {
 	GtkWidget *widget = part->build ? part->build(w) : NULL;
-	if (widget)
+	if (widget && GTK_IS_OVERLAY(place))
+		gtk_overlay_add_overlay(GTK_OVERLAY(place), widget);
+	else if (widget)
 		gtk_container_add(GTK_CONTAINER(place), widget);
 	return widget;
 }
@@ -314,6 +320,7 @@ static void build(struct window *w)
 	gtk_window_set_title(GTK_WINDOW(w->toplevel), _(w->kind->title));
 	w->head = build_part(w, &w->kind->head, w->head_place);
 	w->foot = build_part(w, &w->kind->foot, w->foot_place);
+	w->over = build_part(w, &w->kind->over, w->overlay);
 	refresh(w);
 	if (w->build_idle == 0)
 		w->build_idle = g_idle_add_full(G_PRIORITY_LOW, on_build_idle, w, NULL);
@@ -340,12 +347,26 @@ void window_next_contrast(struct window *w)
 
 /* --- keys --- */
 
+/* Several buttons may wait for one key ("keyless" ones stand back). */
+static gboolean on_can_activate(GtkWidget *button, guint signal, gpointer data)
+{
+	if (g_object_get_data(G_OBJECT(button), "keyless"))
+		return FALSE;
+	return GTK_WIDGET_GET_CLASS(button)->can_activate_accel(button, signal);
+}
+
 static void escape(struct window *w)
 {
 	if (w->opened != NO_PAGE)
 		window_back(w);
 	else if (view_may(w->view, "Cancel"))
 		window_intent(w, "Cancel", NULL);
+}
+
+void window_key(struct window *w, GtkWidget *button, guint key)
+{
+	gtk_widget_add_accelerator(button, "clicked", w->keys, key, 0, 0);
+	g_signal_connect_after(button, "can-activate-accel", G_CALLBACK(on_can_activate), NULL);
 }
 
 static gboolean on_key(GtkWidget *toplevel, GdkEventKey *event, gpointer data)
@@ -401,13 +422,16 @@ static void build_frame(struct window *w)
 		GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
 	gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(scroller), FALSE);
 	gtk_container_add(GTK_CONTAINER(scroller), w->stack);
-	gtk_container_add(GTK_CONTAINER(w->toplevel), box);
+	w->overlay = gtk_overlay_new();
+	gtk_container_add(GTK_CONTAINER(w->overlay), box);
+	gtk_container_add(GTK_CONTAINER(w->toplevel), w->overlay);
 	for (GList *l = gtk_container_get_children(GTK_CONTAINER(box)); l;
 		l = g_list_delete_link(l, l))
 		if (l->data != w->banner)
 			gtk_widget_show(l->data);
 	gtk_widget_show(w->stack);
 	gtk_widget_show(box);
+	gtk_widget_show(w->overlay);
 }
 
 static void take_pages(struct window *w)
@@ -430,6 +454,8 @@ struct window *window_new(const struct window_kind *kind, struct client *client)
 	w->health = view_blank();
 	w->toplevel = gtk_window_new(GTK_WINDOW_TOPLEVEL);
 	gtk_widget_set_name(w->toplevel, kind->name);
+	w->keys = gtk_accel_group_new();
+	gtk_window_add_accel_group(GTK_WINDOW(w->toplevel), w->keys);
 	take_pages(w);
 	lang_use(w->lang);
 	build_frame(w);
@@ -448,6 +474,7 @@ struct window *window_free(struct window *w)
 		g_source_remove(w->build_idle);
 	drop_pages(w);
 	gtk_widget_destroy(w->toplevel);
+	g_object_unref(w->keys);
 	style_size_free(w->size);
 	close_opened(w);
 	g_variant_unref(w->view);

@@ -46,6 +46,9 @@ GVariant *window_arg(const struct window *window); /* borrowed; NULL if none */
 GVariant *window_view(const struct window *window);
 GVariant *window_health(const struct window *window);
 
+/* Pressing `key` anywhere in the window clicks `button` while it can be pressed. */
+void window_key(struct window *window, GtkWidget *button, guint key);
+
 /* Next language, text size; other contrast. */
 void window_next_lang(struct window *window);
 void window_next_size(struct window *window);
@@ -53,7 +56,8 @@ void window_next_contrast(struct window *window);
 
 /* --- for app.c --- */
 
-/* A strip above or below the pages; build NULL: none. */
+/* A strip above or below the pages, or a sheet over everything (which hides itself); build
+ * NULL: none. */
 struct window_part {
 	GtkWidget *(*build)(struct window *window);
 	void (*show)(GtkWidget *part, struct window *window, GVariant *view, GVariant *health);
@@ -64,7 +68,7 @@ struct window_kind {
 	const char *title;
 	double em_mm; /* height of the basic type size */
 	const struct page_ops *const *pages; /* NULL-terminated */
-	struct window_part head, foot;
+	struct window_part head, foot, over;
 };
 
 struct window *window_new(const struct window_kind *kind, struct client *client);
