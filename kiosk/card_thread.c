@@ -8,8 +8,6 @@
 /* After a card came in, the order to read it is expected at once: waiting for it here
  * saves a round through the watch. */
 #define ORDER_US (50 * 1000)
-/* watch_wake() reaches only a wait that has begun; it is repeated until it did. */
-#define REWAKE_MS 10
 
 struct card_order {
 	guint64 visit;
@@ -26,11 +24,8 @@ struct card_thread {
 	gsize n_layouts;
 	card_thread_report report;
 	gpointer data;
-	guint rewake;  /* main loop source, 0 none */
-	gint stopping; /* atomic */
-	GMutex lock;   /* over the rest */
-	GCond ended_cond;
-	gboolean ended;
+	gint stopping;   /* atomic */
+	GMutex lock;     /* over alive_us */
 	gint64 alive_us; /* monotonic */
 };
 
@@ -98,10 +93,6 @@ static gpointer run(gpointer data)
 			post_event(self, &event);
 		take_order(self, event.kind);
 	}
-	g_mutex_lock(&self->lock);
-	self->ended = TRUE;
-	g_cond_signal(&self->ended_cond);
-	g_mutex_unlock(&self->lock);
 	return NULL;
 }
 
@@ -122,21 +113,9 @@ struct card_thread *card_thread_start(const struct card_layout *layouts, gsize n
 	self->orders = g_async_queue_new_full(g_free);
 	self->box = mailbox_new(on_report, free_report, self);
 	g_mutex_init(&self->lock);
-	g_cond_init(&self->ended_cond);
 	show_alive(self);
 	self->thread = g_thread_new("cards", run, self);
 	return self;
-}
-
-static gboolean on_rewake(gpointer data)
-{
-	struct card_thread *self = data;
-	if (g_async_queue_length(self->orders) <= 0) {
-		self->rewake = 0;
-		return G_SOURCE_REMOVE;
-	}
-	watch_wake(self->watch);
-	return G_SOURCE_CONTINUE;
 }
 
 void card_thread_read(struct card_thread *self, const char *reader, guint64 visit)
@@ -145,8 +124,7 @@ void card_thread_read(struct card_thread *self, const char *reader, guint64 visi
 	order->visit = visit;
 	g_strlcpy(order->reader, reader, sizeof order->reader);
 	g_async_queue_push(self->orders, order);
-	if (!self->rewake)
-		self->rewake = g_timeout_add(REWAKE_MS, on_rewake, self);
+	watch_wake(self->watch);
 }
 
 gint64 card_thread_silent_us(struct card_thread *self)
@@ -157,30 +135,17 @@ gint64 card_thread_silent_us(struct card_thread *self)
 	return g_get_monotonic_time() - alive_us;
 }
 
-static void wait_until_ended(struct card_thread *self)
-{
-	g_mutex_lock(&self->lock);
-	while (!self->ended) {
-		watch_wake(self->watch);
-		g_cond_wait_until(
-			&self->ended_cond, &self->lock, g_get_monotonic_time() + REWAKE_MS * 1000);
-	}
-	g_mutex_unlock(&self->lock);
-}
-
 struct card_thread *card_thread_stop(struct card_thread *self)
 {
 	if (!self)
 		return NULL;
 	g_atomic_int_set(&self->stopping, 1);
-	g_clear_handle_id(&self->rewake, g_source_remove);
-	wait_until_ended(self);
+	watch_wake(self->watch);
 	g_thread_join(self->thread);
 	mailbox_free(self->box);
 	watch_free(self->watch);
 	transport_pcsc_free(self->transport);
 	g_async_queue_unref(self->orders);
-	g_cond_clear(&self->ended_cond);
 	g_mutex_clear(&self->lock);
 	g_free(self);
 	return NULL;

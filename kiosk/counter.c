@@ -104,13 +104,26 @@ void counter_fail(struct counter *c, enum visit_event event, enum problem proble
 	counter_dispatch(c, event);
 }
 
+/* Files come and go, and so do their hours. */
+void counter_incident_check(struct counter *c)
+{
+	const struct incident *incident = counter_incident(c);
+	const char *id = incident ? incident->id : "";
+	if (g_str_equal(c->incident_id, id))
+		return;
+	g_message("incident in force: %s", incident ? id : "none");
+	g_strlcpy(c->incident_id, id, sizeof c->incident_id);
+	if (c->state == VISIT_CHECK || c->state == VISIT_ROUTE)
+		counter_judge_route(c);
+	counter_views_changed(c);
+}
+
 static void on_incidents(gpointer data)
 {
 	struct counter *c = data;
 	counter_health_check(c);
-	if (c->state == VISIT_CHECK || c->state == VISIT_ROUTE)
-		counter_judge_route(c);
-	counter_views_changed(c);
+	counter_incident_check(c);
+	counter_views_changed(c); /* the text may be another under the same id */
 }
 
 void counter_on_changed(struct counter *c, counter_changed changed, gpointer data)

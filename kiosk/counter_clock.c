@@ -88,6 +88,7 @@ static gboolean on_tick(gpointer data)
 	if (visit_holds_person(c->state))
 		check_holder(c);
 	check_clerk(c);
+	counter_incident_check(c);
 	if (!counter_is_ready(c) && seconds_since(c->started_us) % RECHECK_TICKS == 0)
 		counter_health_check(c);
 	return G_SOURCE_CONTINUE;

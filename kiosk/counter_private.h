@@ -45,7 +45,8 @@ struct counter {
 	struct counter_parts parts;
 	struct card_thread *cards;
 	struct incidents *incidents;
-	GCancellable *cancellable; /* of the visit; renewed by each wipe */
+	char incident_id[INCIDENT_ID_SIZE]; /* of the one in force; empty: none */
+	GCancellable *cancellable;          /* of the visit; renewed by each wipe */
 
 	enum visit_state state;
 	guint64 visit;
@@ -89,6 +90,7 @@ void counter_health_changed(struct counter *c);
 struct civil counter_civil(void);
 gint64 counter_now(void); /* seconds since 1970 */
 const struct incident *counter_incident(const struct counter *c);
+void counter_incident_check(struct counter *c);
 
 /* counter_steps.c: one function an action of the visit table */
 void counter_act(struct counter *c, enum visit_action_bit action);

@@ -45,10 +45,11 @@ static gboolean read_count(const char *report, const char *kind, long *ret_bytes
 /* Ask valgrind inside the running service. */
 static gboolean search_leaks(struct rig *rig, struct heap *ret)
 {
-	g_autofree char *pid = g_strdup_printf("--pid=%d", rig_pid(rig));
-	const char *argv[] = {"vgdb", pid, "leak_check", "summary", "any", NULL};
+	g_autofree char *command =
+		g_strdup_printf("vgdb --pid=%d leak_check summary any 2>&1", rig_pid(rig));
 	g_autofree char *report = NULL;
 	long bytes, blocks;
+	const char *argv[] = {"sh", "-c", command, NULL};
 	if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &report, NULL,
 		    NULL, NULL) ||
 		!read_count(report, "definitely lost", &ret->definite, &blocks) ||
@@ -75,8 +76,8 @@ static void visit(struct rig *rig)
 
 static void visits_leave_nothing_behind(void)
 {
-	static const char *const wrapper[] = {"valgrind", "--quiet", "--vgdb=yes",
-		"--leak-check=full", "--soname-synonyms=somalloc=NONE", NULL};
+	static const char *const wrapper[] = {"env", "G_SLICE=always-malloc", "valgrind",
+		"--vgdb=yes", "--leak-check=full", "--soname-synonyms=somalloc=NONE", NULL};
 	const struct rig_options options = {.wrapper = wrapper, .wait_ms = SOAK_WAIT_MS};
 	const char *wanted = g_getenv("SOAK_VISITS");
 	guint half = wanted ? (guint)strtoul(wanted, NULL, 10) / 2 : 15;
