@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "tests/visits/acts.h"
 #include "tests/visits/play.h"
@@ -101,9 +102,21 @@ static gboolean play_through(struct play *p, const struct script *script, GError
 	return perform(p, script, error);
 }
 
+static void explain_end(struct proc *proc)
+{
+	if (!proc->name || proc_running(proc))
+		return;
+	if (WIFSIGNALED(proc->status))
+		fprintf(stderr, "%s was ended by signal %d\n", proc->name, WTERMSIG(proc->status));
+	else
+		fprintf(stderr, "%s ended with %d\n", proc->name, WEXITSTATUS(proc->status));
+}
+
 /* What the windows looked like when it went wrong, as picture and as text. */
 static void explain(struct play *p)
 {
+	explain_end(&p->service);
+	explain_end(&p->screens);
 	if (!p->screens_found || !p->display)
 		return;
 	g_autofree char *tree = screens_tree();

@@ -52,7 +52,7 @@ gboolean proc_start(struct proc *p, const char *const *argv, const char *const *
 
 gboolean proc_running(struct proc *p)
 {
-	if (p->pid != 0 && waitpid(p->pid, NULL, WNOHANG) != 0)
+	if (p->pid != 0 && waitpid(p->pid, &p->status, WNOHANG) != 0)
 		p->pid = 0;
 	return p->pid != 0;
 }
@@ -69,7 +69,7 @@ gboolean proc_end(struct proc *p, int signal, guint deadline_ms)
 	if (!proc_running(p))
 		return TRUE;
 	kill(-p->pid, SIGKILL);
-	waitpid(p->pid, NULL, 0);
+	waitpid(p->pid, &p->status, 0);
 	p->pid = 0;
 	return FALSE;
 }

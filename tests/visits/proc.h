@@ -13,6 +13,7 @@
 
 struct proc {
 	GPid pid;   /* 0: not running */
+	int status; /* as waitpid() gave it, of the last that ended */
 	char *name; /* in messages */
 };
 

@@ -44,7 +44,7 @@ static gboolean has_state(AtspiAccessible *node, AtspiStateType state)
 
 static gboolean walk(AtspiAccessible *node, int depth, visitor visit, gpointer data)
 {
-	if (depth > DEPTH_MAX || !has_state(node, ATSPI_STATE_SHOWING))
+	if (depth > DEPTH_MAX || !has_state(node, ATSPI_STATE_VISIBLE))
 		return TRUE;
 	g_autofree char *id = atspi_accessible_get_accessible_id(node, NULL);
 	if (!visit(node, id ? id : "", depth, data))
