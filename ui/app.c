@@ -10,7 +10,7 @@
 #include "ui/window.h"
 
 #define WINDOWED_WIDTH  1280
-#define WINDOWED_HEIGHT 800
+#define WINDOWED_HEIGHT 1024
 
 enum seat { SEAT_DESK, SEAT_HOLDER, SEAT_COUNT };
 
