@@ -197,6 +197,15 @@ static gboolean act_wrong_digits(struct play *p, char **args, GError **error)
 	       (g_str_equal(left, "0") || expect(p, "digits-left", left, error));
 }
 
+/* Down to the end of a page, at a reader's pace: each part of it is drawn once. */
+static gboolean act_read(struct play *p, char **args, GError **error)
+{
+	do
+		picture_settle(p->display);
+	while (screens_scroll(args[0]));
+	return screens_shows(args[0]) || fail(error, "%s is not shown", args[0]);
+}
+
 /* --- the world around --- */
 
 static gboolean act_kill(struct play *p, char **args, GError **error)
@@ -259,6 +268,7 @@ static const struct script_word words[] = {
 	{"decide", 1, 1, "VERDICT"},
 	{"second", 1, 1, "CLERK"},
 	{"phone", 1, 1, "DIGITS"},
+	{"read", 1, 1, "ID (of a page)"},
 	{"click", 1, 1, "ID"},
 	{"type", 2, 2, "ID TEXT"},
 	{"choose", 2, 2, "ID TEXT"},
@@ -272,8 +282,9 @@ static const struct script_word words[] = {
 };
 
 static const act acts[] = {act_config, act_sign_in, act_tap, act_remove, act_digits,
-	act_wrong_digits, act_answer, act_reason, act_decide, act_second, act_phone, act_click,
-	act_type, act_choose, act_focus, act_key, act_kill, act_incident, act_expect, act_end};
+	act_wrong_digits, act_answer, act_reason, act_decide, act_second, act_phone, act_read,
+	act_click, act_type, act_choose, act_focus, act_key, act_kill, act_incident, act_expect,
+	act_end};
 _Static_assert(G_N_ELEMENTS(acts) + 1 == G_N_ELEMENTS(words), "one act a word");
 
 const struct script_word *acts_words(void)

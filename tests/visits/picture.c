@@ -76,6 +76,13 @@ static gboolean save(GdkPixbuf *all, int x, const char *stem, const char *seat, 
 	return gdk_pixbuf_save(part, path, "png", error, "compression", "1", NULL);
 }
 
+void picture_settle(struct picture_display *d)
+{
+	struct looks l = {d->root, NULL, 0};
+	wait_until(stands_still, &l, SETTLE_MS);
+	g_clear_object(&l.last);
+}
+
 gboolean picture_take(struct picture_display *d, const char *stem, GError **error)
 {
 	struct looks l = {d->root, NULL, 0};

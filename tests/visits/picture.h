@@ -15,6 +15,9 @@ struct picture_display;
 struct picture_display *picture_open(GError **error);
 struct picture_display *picture_close(struct picture_display *d);
 
+/* Wait until nothing moves on the screens. */
+void picture_settle(struct picture_display *d);
+
 /* Write <stem>-desk.png and <stem>-holder.png; the desk's window lies left. */
 gboolean picture_take(struct picture_display *d, const char *stem, GError **error);
 

@@ -6,8 +6,9 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#define CALL_MS   2000
-#define DEPTH_MAX 40
+#define CALL_MS     2000
+#define DEPTH_MAX   40
+#define SCROLL_STEP 400 /* pixels: less than any window is high */
 
 /* libatspi defines none. */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AtspiAccessible, g_object_unref)
@@ -17,6 +18,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AtspiEditableText, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AtspiComponent, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AtspiSelection, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AtspiText, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AtspiValue, g_object_unref)
 
 /* FALSE ends the walk. */
 typedef gboolean (*visitor)(AtspiAccessible *node, const char *id, int depth, gpointer data);
@@ -178,6 +180,39 @@ gboolean screens_choose(const char *id, const char *choice)
 	g_autoptr(AtspiSelection) selection =
 		node ? atspi_accessible_get_selection_iface(node) : NULL;
 	return selection && atspi_selection_select_child(selection, row_named(node, choice), NULL);
+}
+
+/* The bar beside the page that `id` is in; new reference or NULL. */
+static AtspiAccessible *find_bar(const char *id)
+{
+	g_autoptr(AtspiAccessible) node = find(id);
+	while (node && atspi_accessible_get_role(node, NULL) != ATSPI_ROLE_SCROLL_PANE) {
+		AtspiAccessible *parent = atspi_accessible_get_parent(node, NULL);
+		g_object_unref(node);
+		node = parent;
+	}
+	int n = node ? atspi_accessible_get_child_count(node, NULL) : 0;
+	for (int i = 0; i < n; i++) {
+		g_autoptr(AtspiAccessible) bar = atspi_accessible_get_child_at_index(node, i, NULL);
+		if (bar && atspi_accessible_get_role(bar, NULL) == ATSPI_ROLE_SCROLL_BAR &&
+			has_state(bar, ATSPI_STATE_VERTICAL))
+			return g_steal_pointer(&bar);
+	}
+	return NULL;
+}
+
+gboolean screens_scroll(const char *id)
+{
+	g_autoptr(AtspiAccessible) bar = find_bar(id);
+	g_autoptr(AtspiValue) value = bar ? atspi_accessible_get_value_iface(bar) : NULL;
+	if (!value)
+		return FALSE;
+	double most = atspi_value_get_maximum_value(value, NULL);
+	double now = atspi_value_get_current_value(value, NULL);
+	if (now >= most)
+		return FALSE;
+	atspi_value_set_current_value(value, MIN(now + SCROLL_STEP, most), NULL);
+	return atspi_value_get_current_value(value, NULL) > now;
 }
 
 gboolean screens_key(const char *keysym)

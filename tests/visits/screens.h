@@ -33,6 +33,10 @@ gboolean screens_focus(const char *id);
 /* Choose the row of a combo box whose id or text is `choice`. */
 gboolean screens_choose(const char *id, const char *choice);
 
+/* Scroll the window in which `id` is visible down by about half a page. FALSE: its end was
+ * reached before. */
+gboolean screens_scroll(const char *id);
+
 /* Press and release a key (X keysym name) wherever the focus is. */
 gboolean screens_key(const char *keysym);
 

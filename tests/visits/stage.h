@@ -15,7 +15,7 @@
 
 #define STAGE_WIDTH  2560
 #define STAGE_HEIGHT 1080
-#define STAGE_WINDOW_HEIGHT 800 /* of each window, side by side, when windowed */
+#define STAGE_WINDOW_HEIGHT 1024 /* of each window, side by side, when windowed */
 
 struct stage {
 	char *dir;    /* short path for sockets; removed at the end */
