@@ -60,17 +60,6 @@ bool moment_date(const char *text, int32_t *ret)
 	return true;
 }
 
-bool moment_minute(const char *text, bool end, int16_t *ret)
-{
-	const char *p = text;
-	int16_t minute;
-
-	if (!take_minute(&p, end ? 1440 : 1439, &minute) || *p)
-		return false;
-	*ret = minute;
-	return true;
-}
-
 bool moment_civil(const char *text, struct civil *ret)
 {
 	const char *p = text;

@@ -13,9 +13,6 @@
 /* "2026-12-29" */
 bool moment_date(const char *text, int32_t *ret);
 
-/* "9:00", "24:00" (the end of the day only where `end` is wanted) */
-bool moment_minute(const char *text, bool end, int16_t *ret);
-
 /* "2022-07-02 01:35" */
 bool moment_civil(const char *text, struct civil *ret);
 

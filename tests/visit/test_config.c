@@ -174,6 +174,20 @@ static void every_bad_value_of_an_office_is_named(void)
 		{"hours=sun-sat 0:00-24:00", "hours=mon 17:00-9:00", "[eng] hours:",
 			"1 to 4 spans such as 'mon-fri 9:00-12:30;mon-fri 13:30-17:00'",
 			"'mon 17:00-9:00'"},
+		{"hours=sun-sat 0:00-24:00", "hours=mon 9:60-12:00", "[eng] hours:",
+			"1 to 4 spans such as 'mon-fri 9:00-12:30;mon-fri 13:30-17:00'",
+			"'mon 9:60-12:00'"},
+		{"hours=sun-sat 0:00-24:00", "hours=mon 9:00-24:01", "[eng] hours:",
+			"1 to 4 spans such as 'mon-fri 9:00-12:30;mon-fri 13:30-17:00'",
+			"'mon 9:00-24:01'"},
+		{"hours=sun-sat 0:00-24:00", "hours=", "[eng] hours:",
+			"1 to 4 spans such as 'mon-fri 9:00-12:30;mon-fri 13:30-17:00'", "nothing"},
+		{"hours=sun-sat 0:00-24:00",
+			"hours=mon 1:00-2:00;mon 3:00-4:00;mon 5:00-6:00;mon 7:00-8:00;tue "
+			"1:00-2:00",
+			"[eng] hours:",
+			"1 to 4 spans such as 'mon-fri 9:00-12:30;mon-fri 13:30-17:00'",
+			"'tue 1:00-2:00'"},
 		{"closed=2026-12-29", "closed=2026-02-29", "[sci-gaku] closed:",
 			"at most 64 dates such as '2026-12-29'", "'2026-02-29'"},
 		{"[sci-gaku]", "[sci gaku]",
@@ -189,6 +203,62 @@ static void a_required_key_that_is_missing_is_named_at_its_group(void)
 	g_autofree char *got = refusal("layouts.conf", "\n\n[fcf]\nsystem=FE00\n");
 	CHECK_STR(got,
 		"layouts.conf:3: [fcf] service: expected four hexadecimal digits, got nothing");
+}
+
+static void keys_that_only_make_sense_together_are_wanted_together(void)
+{
+	g_autofree char *text = source_text(LAYOUTS);
+	unsigned line;
+	g_autofree char *classless = replaced(text, "class=0+2", "", &line);
+	g_autofree char *schoolless = replaced(text, "school=32+8", "", &line);
+	g_autofree char *of_class = refusal("layouts.conf", classless);
+	g_autofree char *of_school = refusal("layouts.conf", schoolless);
+	CHECK(strstr(of_class, "[fcf] class: expected a place, since classes are named") != NULL);
+	CHECK(strstr(of_school, "[fcf] school: expected a place, since school-id") != NULL);
+}
+
+/* `head`, then `n` times `piece` with the number in it, then the rest of the file. */
+static char *many(const char *head, const char *before, const char *after, unsigned n)
+{
+	GString *text = g_string_new(head);
+	for (unsigned i = 0; i < n; i++)
+		g_string_append_printf(text, "%s%u%s", before, i, after);
+	return g_string_free(text, FALSE);
+}
+
+static void refused_for(const char *name, const char *text, const char *expected)
+{
+	g_autofree char *got = refusal(name, text);
+	if (!strstr(got, expected))
+		fprintf(stderr, "%s\n", got);
+	CHECK(strstr(got, expected) != NULL);
+}
+
+static void every_list_has_its_limit(void)
+{
+	g_autofree char *layouts = source_text(LAYOUTS), *offices = source_text(OFFICES);
+	g_autofree char *classes = many(layouts, "class.x", "=a\n", 33);
+	g_autofree char *groups = many("", "[g", "]\n", 513);
+	g_autofree char *keys = many("[counter]\n", "k", "=\n", 16385);
+	g_autofree char *items = many("[readers]\nallow=", "r", ";", 1025);
+	g_autofree char *readers = many("[readers]\nallow=", "r", ";", 17);
+	g_autofree char *layout_groups = many("", "[g", "]\n", 17);
+	g_autofree char *office_groups = many("", "[g", "]\n", 257);
+	g_autofree char *days = g_strnfill(64 * 11, 'x');
+	unsigned line;
+
+	for (unsigned i = 0; i < 64; i++)
+		memcpy(days + 11 * (gsize)i, "2026-12-29;", 11);
+	g_autofree char *all = g_strconcat("closed=", days, "2027-02-01;2026-12-29", NULL);
+	g_autofree char *closed = replaced(offices, "closed=2026-12-29", all, &line);
+	refused_for("layouts.conf", classes, "(32 at most)");
+	refused_for("desk.conf", groups, "desk.conf: expected fewer groups");
+	refused_for("desk.conf", keys, "expected fewer keys");
+	refused_for("desk.conf", items, "[readers] allow: expected a shorter list");
+	refused_for("desk.conf", readers, "[readers] allow: expected at most 16");
+	refused_for("layouts.conf", layout_groups, "expected 1 to 16 layouts");
+	refused_for("offices.conf", office_groups, "expected 1 to 256 offices");
+	refused_for("offices.conf", closed, "at most 64 dates such as '2026-12-29', got '2027");
 }
 
 static void expect_refusal(const char *text, const char *want)
@@ -262,6 +332,17 @@ static void a_file_above_the_limit_is_refused(void)
 	expect_refusal(text, "desk.conf: expected text of at most 1 MiB without NUL, got nothing");
 	text[len - 1] = '\0';
 	expect_refusal(text, "");
+}
+
+static void a_file_with_a_nul_byte_is_refused(void)
+{
+	static const char text[] = "[counter]\ndesk=A\0users=root\n";
+	char *dir = folder_new();
+	g_autofree char *path = g_build_filename(dir, "desk.conf", NULL);
+	CHECK(g_file_set_contents(path, text, sizeof text - 1, NULL));
+	g_autofree char *got = message_of(path);
+	CHECK(strstr(got, "expected text of at most 1 MiB without NUL") != NULL);
+	folder_free(dir);
 }
 
 /* Everything the configuration says, as text. */
@@ -451,6 +532,9 @@ static const struct check_case cases[] = {
 	{"every bad value of an office is named", every_bad_value_of_an_office_is_named},
 	{"a required key that is missing is named at its group",
 		a_required_key_that_is_missing_is_named_at_its_group},
+	{"keys that only make sense together are wanted together",
+		keys_that_only_make_sense_together_are_wanted_together},
+	{"every list has its limit", every_list_has_its_limit},
 	{"a file without sense is refused at its line",
 		a_file_without_sense_is_refused_at_its_line},
 	{"a long value is cut in the message", a_long_value_is_cut_in_the_message},
@@ -458,6 +542,7 @@ static const struct check_case cases[] = {
 		line_ends_marks_and_comments_of_other_editors_are_no_mistake},
 	{"a file that cannot be read is named", a_file_that_cannot_be_read_is_named},
 	{"a file above the limit is refused", a_file_above_the_limit_is_refused},
+	{"a file with a NUL byte is refused", a_file_with_a_nul_byte_is_refused},
 	{"the shipped file says what an empty one means",
 		the_shipped_file_says_what_an_empty_one_means},
 	{"the shipped file explains every key", the_shipped_file_explains_every_key},

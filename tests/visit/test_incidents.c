@@ -94,12 +94,15 @@ static void the_incident_begun_last_is_the_one_in_force(void)
 {
 	char *dir = folder_new();
 	g_autofree char *sample = source_text(SAMPLE), *demo = source_text(DEMO);
-	g_free(folder_write(dir, "a.incident", sample));
+	unsigned line;
+	g_autofree char *again = replaced(demo, "id=demo", "id=demo-again", &line);
+	g_free(folder_write(dir, "z.incident", sample));
 	g_free(folder_write(dir, "b.incident", demo));
+	g_free(folder_write(dir, "a.incident", again));
 	AUTO(incidents) is = incidents_watch(dir, NULL, NULL);
 
 	CHECK_STR(incidents_at(is, outage)->id, "2022-07-au");
-	CHECK_STR(incidents_at(is, (struct civil){20220706, 0})->id, "demo");
+	CHECK_STR(incidents_at(is, (struct civil){20220706, 0})->id, "demo-again");
 	CHECK(incidents_at(is, (struct civil){20211231, 1439}) == NULL);
 	folder_free(dir);
 }
@@ -188,6 +191,7 @@ static const struct {
 	{"\nbrands=au;UQ mobile;povo", "\nbrands=;", "brands: expected"},
 	{"\nbrands=au", "\nbrnads=au", "brnads: expected 'brands'"},
 	{"\nlink=https", "\nlink=http", "link: expected an address"},
+	{"\nlink=https://news", "\nlink=https://ne ws", "link: expected an address"},
 	{"\nrequest-to=support", "\nrequest-to=nobody",
 		"request-to: expected 'counter' or 'support'"},
 	{"\nsupport-link=https://forms.gle/AQevtbkCgRvn6wc39",
@@ -223,6 +227,20 @@ static void every_bad_value_of_an_incident_is_named_with_its_line(void)
 	folder_free(dir);
 }
 
+static void an_incident_without_any_text_is_refused(void)
+{
+	char *dir = folder_new();
+	g_autofree char *text = source_text(DEMO);
+	static struct incident incident;
+	g_autoptr(GError) error = NULL;
+
+	*strstr(text, "[text ja]") = '\0';
+	g_autofree char *path = folder_write(dir, "a.incident", text);
+	CHECK(!incident_load(path, &incident, &error));
+	CHECK(error && strstr(error->message, "expected a group [text ja] or [text en]"));
+	folder_free(dir);
+}
+
 static const struct check_case cases[] = {
 	{"a file that appears, changes, breaks and goes is followed",
 		a_file_that_appears_changes_breaks_and_goes_is_followed},
@@ -236,6 +254,7 @@ static const struct check_case cases[] = {
 	{"freed in the middle of a change nothing is called any more",
 		freed_in_the_middle_of_a_change_nothing_is_called_any_more},
 	{"the sample of July 2022 is complete", the_sample_of_july_2022_is_complete},
+	{"an incident without any text is refused", an_incident_without_any_text_is_refused},
 	{"every bad value of an incident is named with its line",
 		every_bad_value_of_an_incident_is_named_with_its_line},
 };

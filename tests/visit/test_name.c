@@ -13,12 +13,10 @@ struct sample {
 static const struct sample same[] = {
 	{"", "東都 花子", "Hanako Toto"},
 	{"トウト ハナコ", "東都 花子", "Hanako Toto"}, /* kana says nothing about kanji */
-	{"トウト ハナコ", "", "Hanako Toto"},
-	{"蔵前　次郎", "蔵前 次郎", "Jiro Kuramae"},
+	{"トウト ハナコ", "", "Hanako Toto"}, {"蔵前　次郎", "蔵前 次郎", "Jiro Kuramae"},
 	{"蔵前　次", "蔵前 次郎", ""}, /* cut short */
 	{"ANDERSSON-LINDQV", "", "Maria Andersson-Lindqvist"},
-	{"TOTO,HANAKO", "東都 花子", "Hanako Toto"},
-	{"toto hanako", "東都 花子", "HANAKO TOTO"},
+	{"TOTO,HANAKO", "東都 花子", "Hanako Toto"}, {"toto hanako", "東都 花子", "HANAKO TOTO"},
 	{"TOTO H", "東都 花子", "Hanako Toto"},
 	{"KURAMAE JIROU", "", "Jiro Kuramae"}, /* two ways of writing one sound */
 	{"MULLER ANNA", "", "Anna Müller"},    /* letters ASCII does not have */
@@ -27,10 +25,10 @@ static const struct sample same[] = {
 	{"SUZUKI HANAKO", "", "Hanako Toto"},        /* a name changed by marriage: not plainly */
 	{"マリア アンデション", "まりあ あんでしょん", "Maria Andersson"},
 	{"\xe6\x9d", "東都 花子", "Hanako Toto"}, /* no UTF-8 */
-	{"Ｔｏｔｏ", "東都 花子", "Hanako Kuramae"},
-	{",, --", "東都 花子", "Hanako Toto"},
-	{"森 さくら", "森 さくら", ""},
-	{"サクラ", "森 さくら", ""},
+	{"Ｔｏｔｏ", "東都 花子", "Hanako Kuramae"}, {",, --", "東都 花子", "Hanako Toto"},
+	{"森 さくら", "森 さくら", ""}, {"サクラ", "森 さくら", ""}, {"髙橋", "高橋 一", ""},
+	{"JIROU", "", "Jiro Kuramae"},
+	{"\xe6TA\xe6TA", "東都 花子", ""}, /* no UTF-8, though it looks like kanji */
 };
 
 static const struct sample other[] = {
@@ -38,6 +36,7 @@ static const struct sample other[] = {
 	{"ANDERSSON-LINDQV", "", "Hanako Toto"},
 	{"蔵前　次郎", "東都 花子", "Hanako Toto"},
 	{"川辺三郎", "森 四季", ""},
+	{"森森森", "森 四季", ""},
 	{"マリア アンデション", "ジョン スミス", "John Smith"},
 };
 

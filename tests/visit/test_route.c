@@ -84,6 +84,7 @@ static void check_result(
 	CHECK(open || r.next == QUESTION_COUNT);
 	CHECK(open || (!r.need_phone && !r.need_reason));
 	CHECK(!(r.need_phone && r.need_reason));
+	CHECK(!r.need_phone || outage == COUNTER);
 	if (open && r.next != QUESTION_COUNT)
 		CHECK(route_asks(f, r.next) && f->answers[r.next] == ANSWER_OPEN);
 	if (open && r.next == QUESTION_COUNT && who != NOBODY)
