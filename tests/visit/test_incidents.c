@@ -18,6 +18,19 @@ static void on_changed(gpointer data)
 	(*(unsigned *)data)++;
 }
 
+static gboolean on_tick(gpointer data)
+{
+	return G_SOURCE_CONTINUE;
+}
+
+/* Let the main loop do one thing; at the latest after a tick it comes back. */
+static void step(void)
+{
+	guint tick = g_timeout_add(20, on_tick, NULL);
+	g_main_context_iteration(NULL, TRUE);
+	g_source_remove(tick);
+}
+
 /* Run the main loop until `is` shows `id` ("" for none) and a fault or none. */
 static gboolean wait_for(
 	const struct incidents *is, const char *id, const char *fault, struct civil now)
@@ -30,8 +43,7 @@ static gboolean wait_for(
 		if (strcmp(i ? i->id : "", id) == 0 && (fault != NULL) == (said != NULL) &&
 			(!fault || strstr(said, fault)))
 			return TRUE;
-		g_usleep(1000);
-		g_main_context_iteration(NULL, FALSE);
+		step();
 	}
 	fprintf(stderr, "still not '%s' (fault: %s)\n", id,
 		incidents_fault(is) ? incidents_fault(is) : "none");
@@ -156,7 +168,7 @@ static void freed_in_the_middle_of_a_change_nothing_is_called_any_more(void)
 	g_main_context_iteration(NULL, FALSE);
 	CHECK(incidents_free(is) == NULL);
 	while (g_get_monotonic_time() < deadline)
-		g_main_context_iteration(NULL, FALSE);
+		step();
 	CHECK_INT(changes, 0);
 	folder_free(dir);
 }
