@@ -25,7 +25,7 @@ static const struct window_kind kinds[SEAT_COUNT] = {
 			.name = "desk",
 			/* TRANSLATORS: title of the clerk's window */
 			.title = N_("Counter: clerk"),
-			.em_mm = 4.6,
+			.em_mm = 5.0,
 			.pages = desk_pages,
 			.head = {desk_head_build, desk_head_show},
 			.foot = {desk_foot_build, desk_foot_show},

@@ -132,6 +132,9 @@ static void show_buttons(GtkWidget *page, GVariant *view)
 	gboolean passed = view_bool(view, "digits-passed");
 	gboolean second = verdicts_open(view, "second");
 	page_visible(page, "desk-check", !passed && view_may(view, "Check"));
+	page_text(page, "check-label",
+		view_bool(view, "card") ? _("Photo and digits match")
+					: _("Document and face match"));
 	page_visible(page, "desk-second", second && view_may(view, "CallSecond"));
 	widget_class(page_get(page, "desk-second"), "primary", passed);
 	desk_offer(page, view, "desk-cancel", "Cancel");

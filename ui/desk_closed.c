@@ -10,7 +10,7 @@
 static GtkWidget *build(struct window *window)
 {
 	GtkWidget *page = page_load("desk_closed");
-	desk_mark(page, "mark-place", MARK_STOP);
+	widget_class(desk_mark(page, "mark-place", MARK_STOP), "bad", TRUE);
 	desk_intent_button(page, window, "desk-sign-out", "SignOut");
 	return page;
 }

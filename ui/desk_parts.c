@@ -34,6 +34,7 @@ GtkWidget *desk_head_build(struct window *window)
 {
 	GtkWidget *head = page_load("desk_head");
 	mark_set(add_mark(head, "notice-mark"), MARK_DECIDE);
+	page_text(head, "language", lang_own_name(lang_next(window_lang(window))));
 	page_on_click(head, "desk-language", G_CALLBACK(on_language), window);
 	page_on_click(head, "desk-size", G_CALLBACK(on_size), window);
 	page_on_click(head, "desk-contrast", G_CALLBACK(on_contrast), window);

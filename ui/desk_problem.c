@@ -31,7 +31,10 @@ static void show(GtkWidget *page, struct window *window, GVariant *view)
 	const char *id = view_str(view, "problem"), *turn = view_str(view, "problem-turn");
 	const char *title = *id ? text_problem(id, TEXT_CLERK) : "";
 	gboolean tap = g_str_equal(view_str(view, "problem-retry"), "tap");
-	mark_set(g_object_get_data(G_OBJECT(page), "mark"), tap ? MARK_DECIDE : MARK_STOP);
+	GtkWidget *mark = g_object_get_data(G_OBJECT(page), "mark");
+	mark_set(mark, tap ? MARK_DECIDE : MARK_STOP);
+	widget_class(mark, "warn", tap);
+	widget_class(mark, "bad", !tap);
 	page_text(page, "title", title);
 	page_text(page, "act", *id ? text_problem_act(id, TEXT_CLERK) : "");
 	page_text_or_hide(page, "turn", *turn ? text_turn(turn) : "");

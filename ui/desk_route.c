@@ -38,6 +38,7 @@ static GtkWidget *reason_button(
 	gtk_container_add(GTK_CONTAINER(button), box);
 	gtk_widget_show_all(button);
 	widget_class(key, "key", TRUE);
+	gtk_widget_set_valign(key, GTK_ALIGN_CENTER);
 	widget_class(button, "choice", TRUE);
 	widget_class(button, "chosen", g_str_equal(word, standing));
 	widget_identify(button, id, text_reason(word));

@@ -38,6 +38,16 @@ static GtkWidget *box_new(guint place, gboolean asked)
 	return column;
 }
 
+/* The row wraps where type is large; its children are only looked at. */
+static void add_box(GtkWidget *row, GtkWidget *column)
+{
+	GtkWidget *child = gtk_flow_box_child_new();
+	gtk_container_add(GTK_CONTAINER(child), column);
+	gtk_widget_set_can_focus(child, FALSE);
+	gtk_widget_show(child);
+	gtk_container_add(GTK_CONTAINER(row), child);
+}
+
 guint digits_show(GtkWidget *box, GVariant *view)
 {
 	g_autoptr(GVariant) places = view_typed(view, "digits-places", "au");
@@ -49,7 +59,7 @@ guint digits_show(GtkWidget *box, GVariant *view)
 		return n;
 	box_clear(box);
 	for (guint place = 1; n > 0 && place <= length; place++)
-		gtk_container_add(GTK_CONTAINER(box), box_new(place, is_asked(places, place)));
+		add_box(box, box_new(place, is_asked(places, place)));
 	g_object_set_data_full(G_OBJECT(box), "places", g_steal_pointer(&now), g_free);
 	return n;
 }
@@ -58,7 +68,8 @@ void digits_fill(GtkWidget *box, const char *typed)
 {
 	GList *columns = gtk_container_get_children(GTK_CONTAINER(box));
 	for (GList *l = columns; l; l = l->next) {
-		GtkLabel *digit = g_object_get_data(l->data, "asked");
+		GtkWidget *column = gtk_bin_get_child(GTK_BIN(l->data));
+		GtkLabel *digit = g_object_get_data(G_OBJECT(column), "asked");
 		char text[2] = {digit ? *typed : '\0', '\0'};
 		if (!digit)
 			continue;

@@ -54,6 +54,7 @@ static GtkWidget *answer_button(struct window *window, const char *word, const s
 	gtk_container_add(GTK_CONTAINER(button), box);
 	gtk_widget_show_all(button);
 	widget_class(key, "key", TRUE);
+	gtk_widget_set_valign(key, GTK_ALIGN_CENTER);
 	widget_class(button, "answer", TRUE);
 	widget_identify(button, id, name);
 	g_object_set_data_full(G_OBJECT(button), "word", g_strdup(word), g_free);
@@ -66,10 +67,13 @@ static GtkWidget *answer_button(struct window *window, const char *word, const s
 
 static GtkWidget *row_new(struct window *window, const char *word)
 {
-	GtkWidget *row = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+	GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 	GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+	GtkWidget *text = label_new(text_question(word, TEXT_CLERK), NULL);
 	widget_class(row, "question", TRUE);
-	gtk_container_add(GTK_CONTAINER(row), label_new(text_question(word, TEXT_CLERK), NULL));
+	gtk_widget_set_hexpand(text, TRUE);
+	gtk_widget_set_valign(buttons, GTK_ALIGN_CENTER);
+	gtk_container_add(GTK_CONTAINER(row), text);
 	for (gsize i = 0; i < G_N_ELEMENTS(answers); i++)
 		gtk_container_add(GTK_CONTAINER(buttons), answer_button(window, word, &answers[i]));
 	gtk_container_add(GTK_CONTAINER(row), buttons);

@@ -5,9 +5,9 @@
 
 /* TRANSLATORS: the visitor reads these four whenever the cause is not for the visitor. */
 #define NOT_NOW     N_("This counter cannot go on at the moment")
-#define ASK_CLERK   N_("Please speak to the clerk.")
+#define ASK_CLERK   N_("Please talk to the staff.")
 #define TAP_AGAIN   N_("Please hold the card on the reader again and keep it still.")
-#define NOTHING_YET N_("Nothing has been filed. The clerk tells you what happens next.")
+#define NOTHING_YET N_("Nothing has been filed. The staff tell you what happens next.")
 
 struct row {
 	const char *id;

@@ -43,10 +43,10 @@ static const struct verdict_text verdicts[] = {
 		N_("Ask which one is locked. This visit acts on the account of this card only.")},
 	{"clerk-is-holder", N_("This is the clerk's own account"),
 		N_("Nobody files for themselves. A colleague signs in and takes over.")},
-	{"privileged", N_("A second clerk must agree"),
-		N_("The account has special rights. Call a colleague.")},
-	{"no-card", N_("No card: a second clerk must agree"),
-		N_("Both clerks look at the document and the face.")},
+	{"privileged", N_("The account has special rights"),
+		N_("A colleague must agree. Call a second clerk.")},
+	{"no-card", N_("The visitor has no card"),
+		N_("A colleague must agree. Both look at the document and the face.")},
 	{"no-contact", N_("No address for the notice is on file"),
 		N_("The visitor may not be able to read the notice mail: tell them to try signing "
 		   "in "
@@ -175,7 +175,7 @@ static const struct {
 } routes[] = {
 	{"open", {{N_("A few questions are still open"),
 			  N_("Ask the visitor, or let them answer on their own screen.")},
-			 {N_("A few questions"), N_("You can answer here or tell the clerk.")}}},
+			 {N_("A few questions"), N_("You can answer here or tell the staff.")}}},
 	{"not-needed",
 		{{N_("Reregistration is not needed"), N_("A method still works. The visitor signs "
 							 "in with it, then adds or changes "
