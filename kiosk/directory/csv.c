@@ -153,9 +153,11 @@ enum csv_got csv_next(struct csv *csv, const char **ret_why)
 	int c;
 	while ((c = next_char(csv)) == '\n')
 		;
+	if (c == EOF && !ferror(csv->in))
+		return CSV_END;
 	if (c == EOF) {
 		*ret_why = "a read error";
-		return ferror(csv->in) ? CSV_BAD : CSV_END;
+		return CSV_BAD;
 	}
 	give_back(csv, c);
 	csv->record_line = csv->line;
