@@ -94,6 +94,7 @@ void counter_incident_check(struct counter *c);
 
 /* counter_steps.c: one function an action of the visit table */
 void counter_act(struct counter *c, enum visit_action_bit action);
+struct route_facts counter_route_facts(const struct counter *c);
 void counter_judge_route(struct counter *c);
 enum identity_gate counter_gate(const struct counter *c);
 

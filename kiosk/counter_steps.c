@@ -147,11 +147,9 @@ static void act_check(struct counter *c)
 		counter_dispatch(c, VISIT_ON_CHECK_PASSED);
 }
 
-/* Ask the route rules and say where they lead. The gate stands before "here": no answer,
- * given or taken back, leads around the check. */
-void counter_judge_route(struct counter *c)
+struct route_facts counter_route_facts(const struct counter *c)
 {
-	struct visit_case *k = &c->k;
+	const struct visit_case *k = &c->k;
 	struct route_facts facts = {
 		.person = k->found ? &k->person : NULL,
 		.office = c->parts.config->own_office,
@@ -162,6 +160,15 @@ void counter_judge_route(struct counter *c)
 		.reason = k->reason,
 	};
 	memcpy(facts.answers, k->answers, sizeof facts.answers);
+	return facts;
+}
+
+/* Ask the route rules and say where they lead. The gate stands before "here": no answer,
+ * given or taken back, leads around the check. */
+void counter_judge_route(struct counter *c)
+{
+	struct visit_case *k = &c->k;
+	struct route_facts facts = counter_route_facts(c);
 	k->route = route_decide(&facts);
 	if (k->route.route != ROUTE_OPEN && k->route.route != ROUTE_HERE)
 		counter_dispatch(c, VISIT_ON_ROUTED_AWAY);
@@ -186,7 +193,7 @@ static struct case_desk here(struct counter *c)
 static void act_build(struct counter *c)
 {
 	struct case_desk at = here(c);
-	if (c->k.answers[QUESTION_AFFECTED] == ANSWER_YES)
+	if (at.incident && c->k.answers[QUESTION_AFFECTED] == ANSWER_YES)
 		c->k.reason = REASON_INCIDENT;
 	case_build_payload(&c->k, &at);
 	counter_arm_later(c);

@@ -118,12 +118,13 @@ static void put_questions(GVariantDict *view, const struct counter *c)
 	static const char *const words[] = {
 		[ANSWER_OPEN] = "", [ANSWER_YES] = "yes", [ANSWER_NO] = "no"};
 	const struct visit_case *k = &c->k;
+	const struct route_facts facts = counter_route_facts(c);
 	gboolean open = visit_holds_person(c->state) && k->route.route == ROUTE_OPEN;
 	GVariantBuilder rows;
 	g_variant_builder_init(&rows, G_VARIANT_TYPE("a(ss)"));
 	for (guint q = 0; q < QUESTION_COUNT; q++) {
 		gboolean next = open && (q == k->route.next || (!k->found && q == 0));
-		if (k->answers[q] != ANSWER_OPEN || next)
+		if ((k->answers[q] != ANSWER_OPEN && route_asks(&facts, q)) || next)
 			g_variant_builder_add(
 				&rows, "(ss)", question_word(q), words[k->answers[q]]);
 	}
@@ -246,12 +247,13 @@ static void put_check(GVariantDict *view, const struct counter *c)
 		put_str(view, "common-id", k->person.common_id);
 }
 
+/* The reason "incident" is not chosen: it follows from an answer. */
 static void put_choices(GVariantDict *view, const struct counter *c)
 {
 	GVariantBuilder reasons;
 	g_variant_builder_init(&reasons, G_VARIANT_TYPE("as"));
 	for (guint r = REASON_NONE + 1; r < REASON_COUNT; r++)
-		if (r != REASON_INCIDENT || counter_incident(c))
+		if (r != REASON_INCIDENT)
 			g_variant_builder_add(&reasons, "s", reason_word(r));
 	g_variant_dict_insert_value(view, "reasons", g_variant_builder_end(&reasons));
 	if (c->parts.config->documents)

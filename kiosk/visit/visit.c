@@ -96,8 +96,7 @@
 	X(PROBLEM, CLERK_IDLE, TAKE_CARD, LEAVE)
 
 static const struct visit_cell table[VISIT_STATE_COUNT][VISIT_EVENT_COUNT] = {
-#define X(state, event, next, actions)                                                             \
-	[VISIT_##state][VISIT_ON_##event] = {VISIT_##next, actions},
+#define X(state, event, next, actions) [VISIT_##state][VISIT_ON_##event] = {VISIT_##next, actions},
 	VISIT_ROWS(X)
 #undef X
 };
@@ -112,11 +111,11 @@ static const uint32_t intents[VISIT_STATE_COUNT] = {
 	[VISIT_READING] = MAY(CANCEL),
 	[VISIT_LOOKUP] = MAY(ANSWER) | MAY(CANCEL) | MAY(EXTEND),
 	[VISIT_CHECK] = MAY(CHECK) | MAY(DECIDE) | MAY(CALL_SECOND) | MAY(ANSWER) | MAY(REASON) |
-		MAY(PHONE) | MAY(CANCEL) | MAY(EXTEND),
+			MAY(PHONE) | MAY(CANCEL) | MAY(EXTEND),
 	[VISIT_SECOND] = MAY(CANCEL) | MAY(EXTEND),
 	[VISIT_SECOND_PIN] = MAY(SIGN_IN) | MAY(CANCEL) | MAY(EXTEND),
-	[VISIT_ROUTE] = MAY(ANSWER) | MAY(REASON) | MAY(PHONE) | MAY(END) | MAY(CANCEL) |
-		MAY(EXTEND),
+	[VISIT_ROUTE] =
+		MAY(ANSWER) | MAY(REASON) | MAY(PHONE) | MAY(END) | MAY(CANCEL) | MAY(EXTEND),
 	[VISIT_CONSENT] = MAY(SHOWN) | MAY(CONSENT) | MAY(CANCEL) | MAY(EXTEND),
 	[VISIT_FILING] = 0,
 	[VISIT_RECEIPT] = MAY(END) | MAY(EXTEND),
@@ -141,8 +140,7 @@ bool visit_holds_person(enum visit_state state)
 
 const char *visit_state_word(enum visit_state state)
 {
-	static const char *const words[VISIT_STATE_COUNT] = {
-		[VISIT_STAY] = "stay",
+	static const char *const words[VISIT_STATE_COUNT] = {[VISIT_STAY] = "stay",
 #define X(name, word) [VISIT_##name] = word,
 		VISIT_STATES(X)
 #undef X
