@@ -96,6 +96,7 @@ static const struct expectation expectations[] = {
 	{"contact", "holder", "contact", is_set, PLAY_WAIT_MS},
 	{"incident", "holder", "incident", incident_is, PLAY_WAIT_MS},
 	{"shows", NULL, NULL, is_shown, PLAY_WAIT_MS},
+	{"shows-after-idle", NULL, NULL, is_shown, IDLE_WAIT_MS},
 	{"hides", NULL, NULL, is_not_shown, PLAY_WAIT_MS},
 	{"says", NULL, NULL, says, PLAY_WAIT_MS},
 	{"silent", NULL, NULL, does_not_say, PLAY_WAIT_MS},
