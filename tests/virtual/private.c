@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,6 +66,12 @@ static int end_launcher(struct private_pcscd *p, int sig)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+/* In the child: a test program that crashes leaves no daemon behind. */
+static void die_with_parent(gpointer data)
+{
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
 static bool launch(struct private_pcscd *p, GError **error)
 {
 	const char *argv[PRIVATE_READERS_MAX + 4] = {PCSCD_PRIVATE, p->dir, IFD_DRIVER};
@@ -72,8 +79,8 @@ static bool launch(struct private_pcscd *p, GError **error)
 		argv[3 + i] = p->specs[i];
 	int out;
 	char line[LINE_SIZE];
-	if (!g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
-		    NULL, &p->launcher, NULL, &out, NULL, error))
+	if (!g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
+		    die_with_parent, NULL, &p->launcher, NULL, &out, NULL, error))
 		return false;
 	bool ready = read_line(out, line, sizeof(line));
 	close(out);
