@@ -3,6 +3,7 @@
  * directory_import.c - madoguchictl directory import FILE
  */
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "kiosk/ctl/ctl.h"
@@ -11,9 +12,11 @@
 /* "2026-11-22", with a time where the day is not enough: "2026-11-22T06:00". */
 static gboolean parse_as_of(const char *text, gint64 *ret)
 {
+	const char *rest[] = {"T00:00:00", ":00", ""};
+	const gsize lengths[] = {strlen("2026-11-22"), strlen("2026-11-22T06:00")};
+	gsize n = strlen(text), form = n == lengths[0] ? 0 : n == lengths[1] ? 1 : 2;
 	g_autoptr(GTimeZone) here = g_time_zone_new_local();
-	g_autofree char *whole =
-		strchr(text, 'T') ? g_strdup(text) : g_strconcat(text, "T00:00:00", NULL);
+	g_autofree char *whole = g_strconcat(text, rest[form], NULL);
 	g_autoptr(GDateTime) when = g_date_time_new_from_iso8601(whole, here);
 	if (when)
 		*ret = g_date_time_to_unix(when);
@@ -59,6 +62,9 @@ static int run(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	if (as_of_text && !parse_as_of(as_of_text, &as_of))
 		return ctl_misused(&verb_directory_import, "expected a date YYYY-MM-DD");
+	/* Data of tomorrow would never be old. */
+	if (as_of > g_get_real_time() / G_USEC_PER_SEC)
+		return ctl_misused(&verb_directory_import, "this date is yet to come");
 	return import(ctl, argv[1], as_of);
 }
 

@@ -10,7 +10,7 @@
 
 #include "kiosk/door/door.h"
 
-#define GREET_S 5     /* for connecting and proving who we are */
+#define GREET_S 3     /* for connecting and proving who we are */
 #define CALL_MS 20000 /* scrypt on a slow desk takes its time */
 
 /* The kernel says who we are; cookies in a home folder prove less. */
