@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/visits/folder.h"
+#include "tests/visits/pages.h"
 #include "tests/visits/screens.h"
 #include "tests/visits/wait.h"
 
@@ -122,11 +123,24 @@ gboolean play_start_screens(struct play *p, GError **error)
 	return FALSE;
 }
 
+/* The state may go on while the windows follow it. */
+static gboolean shows_state(gpointer data)
+{
+	struct play *p = data;
+	return view_refresh(p->view) && pages_shown(p->report->state);
+}
+
 gboolean play_picture(struct play *p, GError **error)
 {
-	const char *state = p->report->state ? p->report->state : "start";
-	if (g_strcmp0(p->pictured, state) == 0)
+	if (!p->report->state || g_strcmp0(p->pictured, p->report->state) == 0)
 		return TRUE;
+	if (!wait_until(shows_state, p, PLAY_WAIT_MS)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+			"the windows do not show the state %s", p->report->state);
+		return FALSE;
+	}
+	report_shown(p->report);
+	const char *state = p->report->state;
 	g_autofree char *name = g_strdup_printf("%02u-%s", ++p->pictures, state);
 	g_autofree char *stem = in_dir(p, name);
 	g_free(p->pictured);

@@ -5,8 +5,8 @@
 
 #include "tests/visits/view.h"
 
-/* From the cause to the moment the counter said so. A state may come more than once: its
- * longest wait counts. */
+/* From the cause to the moment both windows showed it; for a state that went by of itself,
+ * to the moment the counter said so. One that came more than once: its longest wait. */
 struct stage_time {
 	char *state;
 	gint64 us;
@@ -106,6 +106,11 @@ void report_look(struct report *r, struct view *view)
 		keep(&r->problem, view_string(view, "desk", "notice"));
 	keep(&r->request, view_string(view, "desk", "request"));
 	add_verdicts(r, view);
+}
+
+void report_shown(struct report *r)
+{
+	add_stage(r, r->state);
 }
 
 static void add_text(JsonBuilder *b, const char *name, const char *text)

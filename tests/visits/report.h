@@ -29,6 +29,9 @@ void report_cause(struct report *r);
 /* Look at the counter's views: state, problem, verdicts, request. */
 void report_look(struct report *r, struct view *view);
 
+/* Both windows show the state seen last: its time ends here. */
+void report_shown(struct report *r);
+
 /* One line; without its newline. */
 char *report_json(struct report *r);
 

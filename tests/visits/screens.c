@@ -102,23 +102,24 @@ gboolean screens_ready(void)
 }
 
 struct search {
-	const char *id;
+	char **ids; /* any of them */
 	AtspiAccessible *found;
 };
 
 static gboolean is_it(AtspiAccessible *node, const char *id, int depth, gpointer data)
 {
 	struct search *s = data;
-	if (!g_str_equal(id, s->id))
+	if (!g_strv_contains((const char *const *)s->ids, id))
 		return TRUE;
 	s->found = g_object_ref(node);
 	return FALSE;
 }
 
 /* New reference, NULL if not visible. */
-static AtspiAccessible *find(const char *id)
+static AtspiAccessible *find(const char *ids)
 {
-	struct search s = {id, NULL};
+	g_auto(GStrv) each = g_strsplit(ids, " ", -1);
+	struct search s = {each, NULL};
 	walk_screens(is_it, &s);
 	return s.found;
 }

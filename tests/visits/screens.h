@@ -17,8 +17,10 @@ void screens_disconnect(void);
 /* Are two windows there, the desk's and the holder's? */
 gboolean screens_ready(void);
 
-/* Is the control with this accessible id visible (and, for `usable`, sensitive)? */
-gboolean screens_shows(const char *id);
+/* Is one of the controls with these accessible ids, separated by spaces, visible? */
+gboolean screens_shows(const char *ids);
+
+/* Is the control visible and sensitive? */
 gboolean screens_usable(const char *id);
 
 /* Press it, as its own accessible action. FALSE: not there, not sensitive or no action. */

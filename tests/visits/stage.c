@@ -12,7 +12,10 @@
 #define START_MS 10000
 #define END_MS   3000
 
-/* A program that says where it listens by the first line of its output. */
+/* Xvfb looks for a free display and grumbles about each one that is taken. */
+#define GRUMBLE "_XSERV"
+
+/* A program that says where it listens by the first whole line of its output. */
 struct saying {
 	struct proc *proc;
 	const char *log;
@@ -22,14 +25,16 @@ struct saying {
 static gboolean has_spoken(gpointer data)
 {
 	struct saying *s = data;
-	char *text = NULL;
-	if (g_file_get_contents(s->log, &text, NULL, NULL) && strchr(text, '\n')) {
-		*strchr(text, '\n') = '\0';
-		s->line = text;
-		return TRUE;
-	}
-	g_free(text);
-	return !proc_running(s->proc);
+	g_autofree char *text = NULL;
+	if (!g_file_get_contents(s->log, &text, NULL, NULL))
+		return !proc_running(s->proc);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	guint n = g_strv_length(lines), i = 0;
+	while (i + 1 < n && g_str_has_prefix(lines[i], GRUMBLE))
+		i++;
+	if (i + 1 < n)
+		s->line = g_strdup(lines[i]);
+	return s->line != NULL || !proc_running(s->proc);
 }
 
 static char *start_speaking(
