@@ -12,14 +12,12 @@
 #define WINDOWED_WIDTH  1280
 #define WINDOWED_HEIGHT 1024
 
-enum seat { SEAT_DESK, SEAT_HOLDER, SEAT_COUNT };
-
 struct app {
 	struct client *client;
 	struct window *windows[SEAT_COUNT];
 };
 
-static const struct window_kind kinds[SEAT_COUNT] = {
+const struct window_kind app_kinds[SEAT_COUNT] = {
 	[SEAT_DESK] =
 		{
 			.name = "desk",
@@ -91,7 +89,7 @@ static void on_event(GdkEvent *event, gpointer data)
 				: NULL;
 	for (int i = 0; at && i < SEAT_COUNT; i++)
 		if (gtk_widget_get_window(GTK_WIDGET(window_toplevel(app->windows[i]))) == at)
-			client_touch(app->client, kinds[i].name);
+			client_touch(app->client, app_kinds[i].name);
 	gtk_main_do_event(event);
 }
 
@@ -137,7 +135,7 @@ struct app *app_new(const char *socket, enum app_place place)
 	style_init();
 	app->client = client_new(socket, on_view, app);
 	for (int i = 0; i < SEAT_COUNT; i++) {
-		app->windows[i] = window_new(&kinds[i], app->client);
+		app->windows[i] = window_new(&app_kinds[i], app->client);
 		window_set_view(app->windows[i], offline);
 		g_signal_connect(window_toplevel(app->windows[i]), "delete-event",
 			G_CALLBACK(on_delete), app);

@@ -5,9 +5,12 @@
 #ifndef UI_APP_H
 #define UI_APP_H
 
-#include <glib.h>
+#include "ui/window.h"
 
 struct app;
+
+enum app_seat { SEAT_DESK, SEAT_HOLDER, SEAT_COUNT };
+extern const struct window_kind app_kinds[SEAT_COUNT];
 
 enum app_place {
 	APP_PLACE_AUTO,       /* full screen if there is a monitor for each window */

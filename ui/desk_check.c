@@ -131,15 +131,16 @@ static void show_buttons(GtkWidget *page, GVariant *view)
 {
 	gboolean passed = view_bool(view, "digits-passed");
 	gboolean second = verdicts_open(view, "second");
+	gboolean next = second && g_str_equal(view_str(view, "gate"), "second");
 	page_visible(page, "desk-check", !passed && view_may(view, "Check"));
 	page_text(page, "check-label",
 		view_bool(view, "card") ? _("Photo and digits match")
 					: _("Document and face match"));
 	page_visible(page, "desk-second", second && view_may(view, "CallSecond"));
-	widget_class(page_get(page, "desk-second"), "primary", passed);
+	widget_class(page_get(page, "desk-second"), "primary", next);
 	desk_offer(page, view, "desk-cancel", "Cancel");
 	update_button(page);
-	page_default(page, passed && second ? "desk-second" : "desk-check");
+	page_default(page, next ? "desk-second" : "desk-check");
 }
 
 static void show(GtkWidget *page, struct window *window, GVariant *view)

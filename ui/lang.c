@@ -25,6 +25,11 @@ static char *catalogue_folder(void)
 void lang_init(void)
 {
 	g_autofree char *folder = catalogue_folder();
+	lang_init_from(folder);
+}
+
+void lang_init_from(const char *folder)
+{
 	/* A locale that is not plain "C" makes gettext look at LANGUAGE; this one needs no
 	 * generated locale. The variable is set before threads start, so that later changes
 	 * only swap its value. */

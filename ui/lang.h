@@ -19,6 +19,8 @@
 
 /* Call first in main(), before any thread exists: sets locale and catalogue folder. */
 void lang_init(void);
+/* The same with catalogues from elsewhere: <folder>/<language>/LC_MESSAGES/. */
+void lang_init_from(const char *folder);
 
 /* From here on _() speaks `lang`, "ja" or "en". Cheap if it already did. */
 void lang_use(const char *lang);
