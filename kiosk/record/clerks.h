@@ -45,7 +45,9 @@ typedef void (*clerks_done)(enum clerk_pin answer, guint wait, gpointer data);
 
 /* Check a PIN; scrypt runs in a worker, `done` on the main loop, never after
  * `cancellable` fired. `now` is seconds since 1970. The try is counted on disk
- * before the hash is computed, so that pulling the plug gives no free guesses. */
+ * before the hash is computed, so that pulling the plug gives no free guesses.
+ * Fire `cancellable` before store_free(). Three wrong tries are free, then 5, 15, 60,
+ * 300 s; the tenth locks until clerks_add() is called for the clerk again. */
 void clerks_check_pin(struct store *store, gint64 row, const char *pin, gint64 now,
 	GCancellable *cancellable, clerks_done done, gpointer data);
 

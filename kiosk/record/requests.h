@@ -73,7 +73,7 @@ gboolean requests_erase(struct store *store, gint64 before, guint *ret_erased, G
 gboolean requests_ledger(
 	struct store *store, guint64 *ret_size, guint8 ret_root[32], GError **error);
 
-/* "GAKU1-20261122-0007K": is the check character right? Pure. */
+/* "GAKU1-20261122-0007K": is the check character right (ISO 7064 MOD 37-2)? Pure. */
 gboolean request_number_valid(const char *number);
 
 #endif

@@ -18,9 +18,9 @@ struct folder {
 	struct store *store;
 };
 
-void folder_make(struct folder *f);          /* with its store open */
-void folder_reopen(struct folder *f);        /* close and open again; must succeed */
-void folder_close(struct folder *f);         /* the store only */
+void folder_make(struct folder *f);   /* with its store open */
+void folder_reopen(struct folder *f); /* close and open again; must succeed */
+void folder_close(struct folder *f);  /* the store only */
 void folder_remove(struct folder *f);
 char *folder_file(const struct folder *f, const char *name);
 
