@@ -21,7 +21,8 @@ GBytes *seal_close(const guint8 key[KEY_SIZE], const char *aad, gconstpointer da
  * bytes are wiped when the last reference goes. */
 GBytes *seal_open(const guint8 key[KEY_SIZE], const char *aad, gconstpointer box, gsize len);
 
-void seal_hmac(const guint8 key[KEY_SIZE], gconstpointer data, gsize len, guint8 ret[SEAL_HASH_SIZE]);
+void seal_hmac(
+	const guint8 key[KEY_SIZE], gconstpointer data, gsize len, guint8 ret[SEAL_HASH_SIZE]);
 void seal_sha256(gconstpointer data, gsize len, guint8 ret[SEAL_HASH_SIZE]);
 void seal_random(gpointer ret, gsize len);
 

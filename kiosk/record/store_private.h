@@ -33,11 +33,11 @@ struct bind {
 	gsize len;
 };
 
-#define BIND(...)     ((const struct bind[]){__VA_ARGS__, {.kind = BIND_END}})
-#define B_INT(value)  {.kind = BIND_INT, .number = (value)}
-#define B_TEXT(text)  {.kind = BIND_TEXT, .data = (text)}
-#define B_BLOB(p, n)  {.kind = BIND_BLOB, .data = (p), .len = (n)}
-#define B_BYTES(box)  {.kind = BIND_BLOB, .data = g_bytes_get_data((box), NULL), .len = g_bytes_get_size(box)}
+#define BIND(...)    ((const struct bind[]){__VA_ARGS__, {.kind = BIND_END}})
+#define B_INT(value) {.kind = BIND_INT, .number = (value)}
+#define B_TEXT(text) {.kind = BIND_TEXT, .data = (text)}
+#define B_BLOB(p, n) {.kind = BIND_BLOB, .data = (p), .len = (n)}
+#define B_BYTES(box) B_BLOB(g_bytes_get_data((box), NULL), g_bytes_get_size(box))
 
 void store_statement_done(sqlite3_stmt *statement);
 DEFINE_CLEANUP(sqlite3_stmt, store_statement_done)
