@@ -5,6 +5,10 @@
 #define STUCK_US (20 * G_TIME_SPAN_SECOND)
 /* Causes that go away by themselves are looked for this often. */
 #define RECHECK_TICKS 5
+/* A request that ended (entered into the menu, cancelled) keeps its content for half a day,
+ * in which a clerk may still be asked about it; the promise is 24 hours. */
+#define ERASE_TICKS   3600
+#define ERASE_AFTER_S (12 * 3600)
 
 void counter_clerk_acts(struct counter *c)
 {
@@ -81,15 +85,30 @@ static void check_cards(struct counter *c)
 	_exit(EXIT_FAILURE);
 }
 
+/* Destroy the keys of what ended long enough ago. */
+static void erase_ended(struct counter *c)
+{
+	g_autoptr(GError) error = NULL;
+	guint erased = 0;
+	if (!c->parts.store)
+		return;
+	if (!requests_erase(c->parts.store, counter_now() - ERASE_AFTER_S, &erased, &error))
+		g_warning("erasing: %s", error->message);
+	else if (erased > 0)
+		g_message("erased the content of %u requests", erased);
+}
+
 static gboolean on_tick(gpointer data)
 {
 	struct counter *c = data;
+	if (++c->ticks % ERASE_TICKS == 0)
+		erase_ended(c);
 	check_cards(c);
 	if (visit_holds_person(c->state))
 		check_holder(c);
 	check_clerk(c);
 	counter_incident_check(c);
-	if (!counter_is_ready(c) && seconds_since(c->started_us) % RECHECK_TICKS == 0)
+	if (!counter_is_ready(c) && c->ticks % RECHECK_TICKS == 0)
 		counter_health_check(c);
 	return G_SOURCE_CONTINUE;
 }
@@ -97,6 +116,7 @@ static gboolean on_tick(gpointer data)
 void counter_clock_start(struct counter *c)
 {
 	c->clerk_us = c->holder_us = g_get_monotonic_time();
+	erase_ended(c);
 	c->tick_source = g_timeout_add_seconds(1, on_tick, c);
 }
 

@@ -68,7 +68,8 @@ struct counter {
 
 	gint64 clerk_us, holder_us; /* monotonic: last input of each */
 	guint tick_source, lookup_source, armed_source, changed_source;
-	guint left; /* seconds shown to the holder; 0 none */
+	guint ticks; /* seconds of the clock */
+	guint left;  /* seconds shown to the holder; 0 none */
 
 	guint pending_sheets;
 	gint64 pending_since;
