@@ -45,6 +45,8 @@ void banner_show(GtkWidget *banner, GVariant *view, const char *lang)
 	gboolean on = banner_text(view, lang, &text);
 	page_text(banner, "title", on ? text.title : "");
 	page_text(banner, "body", on ? text.body : "");
-	page_visible(banner, "body", on && *text.body);
+	/* Read once, before the visit; afterwards the page needs the room. */
+	page_visible(banner, "body",
+		on && *text.body && g_str_equal(view_str(view, "state"), "welcome"));
 	gtk_widget_set_visible(banner, on);
 }

@@ -13,6 +13,11 @@
 #define SEEN_KEY "consent-seen"
 #define COLUMNS  2 /* of rows */
 
+/* More rows (the facts of an outage) are set smaller, so that all of them are seen at once. */
+#define MANY_ROWS         14
+#define FIELD_CHARS       14 /* width of a field's name */
+#define DENSE_FIELD_CHARS 25
+
 struct consent {
 	GtkWidget *page, *picto; /* borrowed */
 	struct window *window;   /* borrowed */
@@ -96,35 +101,39 @@ static void on_unrealize(GtkWidget *rows, gpointer data)
 
 /* --- rows --- */
 
-static GtkWidget *row_new(const char *code, const char *value)
+static GtkWidget *row_new(const char *code, const char *value, int field_chars)
 {
 	GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 	const char *field = text_field(code);
 	g_autofree char *shown = text_value(code, value);
 	/* TRANSLATORS: name of a field: which version of the request's form this is. */
-	const char *name = *field ? field : _("Version of the form");
+	const char *name = *field ? field : _("Form version");
 	g_autofree char *id = g_strdup_printf("holder-row-%s", code);
 	GtkWidget *name_label = label_new(name, "h-field");
 	GtkWidget *value_label = label_new(shown, "h-value");
 	gtk_box_pack_start(GTK_BOX(row), name_label, FALSE, FALSE, 0);
 	gtk_box_pack_start(GTK_BOX(row), value_label, TRUE, TRUE, 0);
-	gtk_label_set_width_chars(GTK_LABEL(name_label), 12);
-	gtk_label_set_max_width_chars(GTK_LABEL(name_label), 12);
+	gtk_label_set_width_chars(GTK_LABEL(name_label), field_chars);
+	gtk_label_set_max_width_chars(GTK_LABEL(name_label), field_chars);
 	widget_identify(row, id, NULL);
 	widget_class(row, "h-row", TRUE);
 	gtk_widget_show(row);
 	return row;
 }
 
-static void fill(GtkWidget *grid, GVariant *payload)
+static void fill(GtkWidget *page, GVariant *payload)
 {
+	GtkWidget *grid = page_get(page, "rows");
 	int n = payload ? (int)g_variant_n_children(payload) : 0;
 	int deep = (n + COLUMNS - 1) / COLUMNS;
+	gboolean dense = n > MANY_ROWS;
 	box_clear(grid);
+	widget_class(page, "h-dense", dense);
 	for (int i = 0; i < n; i++) {
 		const char *code, *value;
 		g_variant_get_child(payload, (gsize)i, "(&s&s)", &code, &value);
-		gtk_grid_attach(GTK_GRID(grid), row_new(code, value), i / deep, i % deep, 1, 1);
+		GtkWidget *row = row_new(code, value, dense ? DENSE_FIELD_CHARS : FIELD_CHARS);
+		gtk_grid_attach(GTK_GRID(grid), row, i / deep, i % deep, 1, 1);
 	}
 }
 
@@ -172,10 +181,8 @@ static void show_ask(struct consent *c, GVariant *view)
 static void show_notice(struct consent *c, GVariant *view)
 {
 	const char *id = view_str(view, "notice");
-	g_autofree char *text = *id ? g_strdup_printf("%s  %s", text_problem(id, TEXT_HOLDER),
-					      text_problem_act(id, TEXT_HOLDER))
-				    : g_strdup("");
-	page_text_or_hide(c->page, "notice", text);
+	/* What to do about it stands above it already. */
+	page_text_or_hide(c->page, "notice", *id ? text_problem(id, TEXT_HOLDER) : "");
 }
 
 /* --- the page --- */
@@ -217,7 +224,7 @@ static void take_payload(struct consent *c, GVariant *view)
 		g_free(c->digest);
 		c->digest = g_strdup(digest);
 		c->reported = FALSE;
-		fill(page_get(c->page, "rows"), payload);
+		fill(c->page, payload);
 	}
 	if (c->reported && !view_bool(view, "shown") && c->step != view_uint(view, "step"))
 		c->reported = FALSE;

@@ -93,7 +93,7 @@ static void other_show(GtkWidget *page, struct window *window, GVariant *view)
 	g_auto(GStrv) parts = g_strsplit(hours, "-", -1);
 	g_autofree char *dashed = g_strjoinv("–", parts);
 	g_auto(GStrv) spans = g_strsplit(dashed, ",", -1);
-	g_autofree char *shown = g_strjoinv("  ", spans);
+	g_autofree char *shown = g_strjoinv("\n", spans);
 	show_frame(page, view);
 	page_text(page, "office", view_lang_str(view, "route-office", lang));
 	page_text_or_hide(page, "place", view_lang_str(view, "route-place", lang));

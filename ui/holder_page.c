@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/holder_page.h"
 
+#include <string.h>
+
 #include "ui/holder_picto.h"
 #include "ui/lang.h"
 #include "ui/qr.h"
@@ -9,7 +11,11 @@
 
 #define PICTO_PREFIX "picto-"
 #define PRESSED_KEY  "holder-pressed"
-#define TREMBLE_MS   500 /* between two presses that were meant: longer */
+#define SCHEME       "https://"
+/* Widths of the texts around a QR code. */
+#define CAPTION_CHARS 24
+#define ADDRESS_CHARS 31
+#define TREMBLE_MS    500 /* between two presses that were meant: longer */
 
 static void decorate(GtkWidget *widget, gpointer data)
 {
@@ -49,41 +55,60 @@ static void add(GtkWidget *box, GtkWidget *child)
 	gtk_box_pack_start(GTK_BOX(box), child, FALSE, FALSE, 0);
 }
 
-static GtkWidget *centred(const char *class_)
+static GtkWidget *centred(const char *class_, int chars)
 {
 	GtkWidget *label = label_new(NULL, class_);
 	gtk_label_set_xalign(GTK_LABEL(label), 0.5F);
 	gtk_label_set_justify(GTK_LABEL(label), GTK_JUSTIFY_CENTER);
+	gtk_label_set_width_chars(GTK_LABEL(label), chars * 2 / 3);
+	gtk_label_set_max_width_chars(GTK_LABEL(label), chars);
 	return label;
 }
 
 static void fill_qr_place(GtkWidget *place)
 {
-	GtkWidget *address = centred("h-address");
-	gtk_label_set_line_wrap_mode(GTK_LABEL(address), PANGO_WRAP_CHAR);
-	gtk_label_set_max_width_chars(GTK_LABEL(address), 24);
+	PangoAttrList *attributes = pango_attr_list_new();
+	GtkWidget *address = centred("h-address", ADDRESS_CHARS);
+	/* A hyphen where a line breaks would become part of the address. */
+	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+	gtk_label_set_attributes(GTK_LABEL(address), attributes);
+	pango_attr_list_unref(attributes);
 	widget_class(place, "h-qr", TRUE);
-	add(place, centred("h-qr-caption"));
+	add(place, centred("h-qr-caption", CAPTION_CHARS));
 	add(place, qr_new());
 	add(place, address);
+}
+
+/* Without the scheme, and with places to break after each slash. */
+static char *address_text(const char *url)
+{
+	const char *rest = g_str_has_prefix(url, SCHEME) ? url + strlen(SCHEME) : url;
+	g_auto(GStrv) parts = g_strsplit(rest, "/", -1);
+	return g_strjoinv("/\342\200\213", parts);
+}
+
+static void fill_qr(GList *parts, const char *url, const char *caption)
+{
+	/* TRANSLATORS: accessible name of a QR code; %s is the page it leads to. */
+	g_autofree char *name = g_strdup_printf(_("QR code: %s"), caption);
+	g_autofree char *address = address_text(url);
+	gtk_label_set_text(parts->data, caption);
+	qr_set(parts->next->data, url, name);
+	gtk_label_set_text(parts->next->next->data, address);
 }
 
 void holder_qr_url(GtkWidget *page, const char *place_id, const char *url, const char *caption)
 {
 	GtkWidget *place = page_get(page, place_id);
-	GList *parts = gtk_container_get_children(GTK_CONTAINER(place));
-	/* TRANSLATORS: accessible name of a QR code; %s is the page it leads to. */
-	g_autofree char *name = g_strdup_printf(_("QR code: %s"), caption);
+	g_autoptr(GList) parts = gtk_container_get_children(GTK_CONTAINER(place));
 	if (!parts) {
 		fill_qr_place(place);
 		parts = gtk_container_get_children(GTK_CONTAINER(place));
 	}
-	gtk_label_set_text(parts->data, caption);
-	qr_set(parts->next->data, url, name);
-	gtk_label_set_text(parts->next->next->data,
-		g_str_has_prefix(url, "https://") ? url + strlen("https://") : url);
+	fill_qr(parts, url, caption);
+	gtk_widget_set_visible(parts->data,
+		!gtk_style_context_has_class(gtk_widget_get_style_context(place), "h-bare"));
 	gtk_widget_set_visible(place, *url != '\0');
-	g_list_free(parts);
 }
 
 void holder_qr(GtkWidget *page, const char *place, struct window *window, GVariant *view,

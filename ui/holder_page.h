@@ -17,7 +17,8 @@ void holder_title(GtkWidget *page, const char *title);
 void holder_greet(GtkWidget *page, const char *id, struct window *window, GVariant *view);
 
 /* Fill the box `place` with the QR code of the view's link `what`, `caption` above it and the
- * address below it; hide it if there is no such link. holder_qr_url() the same for any URL. */
+ * address below it; hide it if there is no such link. A place of class "h-bare" has its caption
+ * elsewhere. holder_qr_url() is the same for any URL. */
 void holder_qr(GtkWidget *page, const char *place, struct window *window, GVariant *view,
 	const char *what, const char *caption);
 void holder_qr_url(GtkWidget *page, const char *place, const char *url, const char *caption);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/holder_picto.h"
 
+#include "ui/holder_square.h"
+
 #define NAME_KEY  "picto-name"
 #define MASK_KEY  "picto-mask"
 #define DRAWN_KEY "picto-side"
@@ -41,16 +43,6 @@ static gboolean on_draw(GtkWidget *picto, cairo_t *cr, gpointer data)
 	return FALSE;
 }
 
-static void on_style_updated(GtkWidget *picto, gpointer data)
-{
-	PangoFontDescription *font = NULL;
-	gtk_style_context_get(gtk_widget_get_style_context(picto),
-		gtk_widget_get_state_flags(picto), "font", &font, NULL);
-	int px = font ? PANGO_PIXELS(pango_font_description_get_size(font)) : 0;
-	g_clear_pointer(&font, pango_font_description_free);
-	gtk_widget_set_size_request(picto, px, px);
-}
-
 GtkWidget *holder_picto_new(const char *name)
 {
 	GtkWidget *picto = gtk_drawing_area_new();
@@ -58,8 +50,7 @@ GtkWidget *holder_picto_new(const char *name)
 	gtk_widget_set_halign(picto, GTK_ALIGN_CENTER);
 	atk_object_set_role(gtk_widget_get_accessible(picto), ATK_ROLE_FILLER);
 	g_signal_connect(picto, "draw", G_CALLBACK(on_draw), NULL);
-	g_signal_connect(picto, "style-updated", G_CALLBACK(on_style_updated), NULL);
-	on_style_updated(picto, NULL);
+	holder_square(picto);
 	holder_picto_set(picto, name);
 	gtk_widget_show(picto);
 	return picto;

@@ -2,10 +2,28 @@
 #include "ui/holder_ask.h"
 
 #include "ui/holder_page.h"
+#include "ui/holder_picto.h"
 #include "ui/lang.h"
 #include "ui/text.h"
 #include "ui/view.h"
 #include "ui/widgets.h"
+
+#define PICTO_KEY "question-picto"
+
+static const char *picto(const char *word)
+{
+	static const char *const rows[][2] = {
+		{"affected", "call"},
+		{"authenticator", "app"},
+		{"other-number", "landline"},
+		{"internet", "wifi"},
+		{"spare-number", "phone"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (g_str_equal(rows[i][0], word))
+			return rows[i][1];
+	return "alert";
+}
 
 /* Questions whose buttons say more than yes and no. */
 static const struct {
@@ -67,7 +85,11 @@ static void show_choices(GtkWidget *page, const char *word)
 
 static GtkWidget *question_build(struct window *window)
 {
-	return build_from(window, "holder_question");
+	GtkWidget *page = build_from(window, "holder_question");
+	GtkWidget *drawing = holder_picto_new("alert");
+	gtk_container_add(GTK_CONTAINER(page_get(page, "picto-place")), drawing);
+	g_object_set_data(G_OBJECT(page), PICTO_KEY, drawing);
+	return page;
 }
 
 static void question_show(GtkWidget *page, struct window *window, GVariant *view)
@@ -78,6 +100,11 @@ static void question_show(GtkWidget *page, struct window *window, GVariant *view
 	holder_title(page, text_question(word, TEXT_HOLDER));
 	page_text_or_hide(page, "help", usable ? "" : text_question_help(word));
 	page_visible(page, "methods", usable);
+	page_visible(page, "picto-place", !usable);
+	holder_picto_set(g_object_get_data(G_OBJECT(page), PICTO_KEY), picto(word));
+	/* A question without a list below it has the middle of the window. */
+	gtk_widget_set_vexpand(page_get(page, "ask"), !usable);
+	widget_class(page, "h-alone", !usable);
 	show_choices(page, word);
 }
 
@@ -102,7 +129,8 @@ static GtkWidget *self_build(struct window *window)
 static void self_show(GtkWidget *page, struct window *window, GVariant *view)
 {
 	const char *word = holder_asked(view);
-	holder_title(page, text_question(word, TEXT_HOLDER));
+	/* TRANSLATORS: headline above the conditions of the self-service. */
+	holder_title(page, _("Do it yourself with your My Number Card?"));
 	/* TRANSLATORS: above a QR code: official name of the service. */
 	holder_qr(page, "qr-verify", window, view, "verify",
 		_("UTokyo Account Identity Verification Service"));

@@ -42,18 +42,24 @@ static void spell_number(GtkWidget *box, const char *number)
 	widget_identify(box, "holder-request", *number ? name : "");
 }
 
-static const char *mail_text(gboolean contact)
+/* Somebody whose mail needs the account cannot read the notice. */
+static void show_notice(GtkWidget *page, gboolean contact)
 {
-	if (contact)
-		/* TRANSLATORS: receipt, first step: what the university does next. No time is
-		 * promised. The term is 本人確認方法の再登録開始処理. */
-		return _(
-			"Wait for the e-mail: after a while the process to enable the "
-			"reregistration of your verification method begins, and you are notified.");
-	/* TRANSLATORS: receipt, first step, for somebody whose mail needs the account. The quoted
-	 * words are Microsoft's: 「詳細情報が必要」. */
-	return _("You may be unable to read the notice without your account. Try to sign in after "
-		 "a while, and begin when the screen says “More information required”.");
+	if (contact) {
+		/* TRANSLATORS: receipt, first step: headline and what the university does next. No
+		 * time is promised. The term is 本人確認方法の再登録開始処理. */
+		page_text(page, "mail-title", _("Wait for the e-mail"));
+		page_text(page, "mail",
+			_("You are notified when the process to enable the reregistration has "
+			  "been carried out. It takes a while."));
+		return;
+	}
+	/* TRANSLATORS: the same for somebody whose mail needs the account. The quoted words are
+	 * Microsoft's: 「詳細情報が必要」. */
+	page_text(page, "mail-title", _("Try to sign in after a while"));
+	page_text(page, "mail",
+		_("You may be unable to read the notice mail. Begin when the screen says “More "
+		  "information required”."));
 }
 
 static GtkWidget *build(struct window *window)
@@ -70,9 +76,13 @@ static void show(GtkWidget *page, struct window *window, GVariant *view)
 	banner_text(view, window_lang(window), &incident);
 	show_number(page_get(page, "number"), number);
 	spell_number(page_get(page, "number"), number);
-	page_text(page, "mail", mail_text(view_bool(view, "contact")));
-	page_text_or_hide(page, "advice", incident.advice);
-	/* TRANSLATORS: above QR codes: official names of the steps. */
+	show_notice(page, view_bool(view, "contact"));
+	widget_class(page, "h-tight", *incident.advice != '\0');
+	/* TRANSLATORS: receipt, beside the recommendation, on days without an outage. */
+	page_text(page, "advice",
+		*incident.advice ? incident.advice
+				 : _("Password forgotten? Please tell the staff now."));
+	/* TRANSLATORS: official names of the steps; QR codes are called so by screen readers. */
 	holder_qr(page, "qr-step1", window, view, "step1",
 		_("Step 1: Set Up the First Verification Method"));
 	holder_qr(page, "qr-step2", window, view, "step2",

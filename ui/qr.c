@@ -3,6 +3,8 @@
 
 #include <qrencode.h>
 
+#include "ui/holder_square.h"
+
 #define CODE_KEY "qr-code"
 #define URL_KEY  "qr-url"
 
@@ -44,17 +46,6 @@ static gboolean on_draw(GtkWidget *qr, cairo_t *cr, gpointer data)
 	return FALSE;
 }
 
-/* A drawing area knows no size of the stylesheet but its type's: that is the code's. */
-static void on_style_updated(GtkWidget *qr, gpointer data)
-{
-	PangoFontDescription *font = NULL;
-	gtk_style_context_get(gtk_widget_get_style_context(qr), gtk_widget_get_state_flags(qr),
-		"font", &font, NULL);
-	int px = font ? PANGO_PIXELS(pango_font_description_get_size(font)) : 0;
-	g_clear_pointer(&font, pango_font_description_free);
-	gtk_widget_set_size_request(qr, px, px);
-}
-
 GtkWidget *qr_new(void)
 {
 	GtkWidget *qr = gtk_drawing_area_new();
@@ -63,8 +54,7 @@ GtkWidget *qr_new(void)
 	gtk_widget_set_valign(qr, GTK_ALIGN_CENTER);
 	atk_object_set_role(gtk_widget_get_accessible(qr), ATK_ROLE_IMAGE);
 	g_signal_connect(qr, "draw", G_CALLBACK(on_draw), NULL);
-	g_signal_connect(qr, "style-updated", G_CALLBACK(on_style_updated), NULL);
-	on_style_updated(qr, NULL);
+	holder_square(qr);
 	return qr;
 }
 
