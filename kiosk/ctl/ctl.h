@@ -68,7 +68,7 @@ void ctl_print_json(GVariant *value);
 
 void ctl_clear(struct ctl *ctl);
 
-extern const struct verb verb_clerk_add, verb_clerk_list, verb_clerk_remove, verb_config_check,
+extern const struct verb verb_card, verb_clerk_add, verb_clerk_list, verb_clerk_remove, verb_config_check,
 	verb_directory_age, verb_directory_import, verb_directory_lookup, verb_key_create,
 	verb_queue_cancel, verb_queue_list, verb_readers, verb_status;
 

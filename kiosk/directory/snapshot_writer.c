@@ -22,8 +22,8 @@ enum statement {
 };
 
 static const char *const statement_sql[] = {
-	[FIND_PERSON] = "SELECT p.id, p.box FROM find f JOIN person p ON p.id = f.person"
-			" WHERE f.tag = ?",
+	[FIND_PERSON] = ("SELECT p.id, p.box FROM find f JOIN person p ON p.id = f.person"
+			 " WHERE f.tag = ?"),
 	[ADD_PERSON] = "INSERT INTO person (id, link, box) VALUES (?1, ?2, ?3)",
 	[CHANGE_PERSON] = "UPDATE person SET link = ?2, box = ?3 WHERE id = ?1",
 	[ADD_TAG] = "INSERT OR IGNORE INTO find (tag, person) VALUES (?1, ?2)",

@@ -61,11 +61,12 @@ char *desk_file(const struct desk *d, const char *name)
 	return g_build_filename(d->path, name, NULL);
 }
 
-/* Away from a pcscd of this machine. */
+/* Away from a pcscd of this machine, unless the test brought its own. */
 static GSubprocessLauncher *launcher(GSubprocessFlags flags)
 {
 	GSubprocessLauncher *launcher = g_subprocess_launcher_new(flags);
-	g_subprocess_launcher_setenv(launcher, "PCSCLITE_CSOCK_NAME", "/nonexistent", TRUE);
+	g_subprocess_launcher_setenv(launcher, "PCSCLITE_CSOCK_NAME", "/nonexistent",
+		g_getenv("PCSCLITE_CSOCK_NAME") == NULL);
 	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C.UTF-8", TRUE);
 	g_subprocess_launcher_setenv(launcher, "TZ", "Asia/Tokyo", TRUE);
 	return launcher;

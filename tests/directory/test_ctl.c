@@ -18,8 +18,8 @@
 static const char *const verbs[][3] = {{"key", "create", NULL}, {"directory", "import", NULL},
 	{"directory", "age", NULL}, {"directory", "lookup", NULL}, {"clerk", "add", NULL},
 	{"clerk", "list", NULL}, {"clerk", "remove", NULL}, {"status", NULL, NULL},
-	{"readers", NULL, NULL}, {"queue", "list", NULL}, {"queue", "cancel", NULL},
-	{"config", "check", NULL}};
+	{"readers", NULL, NULL}, {"card", NULL, NULL}, {"queue", "list", NULL},
+	{"queue", "cancel", NULL}, {"config", "check", NULL}};
 
 /* A failure is one line on standard error, named by the program. */
 static void check_cause(const struct desk *d, const char *part)
@@ -285,6 +285,8 @@ static void a_stopped_service_is_named(void)
 	check_cause(&d, "the service is not running");
 	CHECK_INT(desk_ctl(&d, NULL, "readers", NULL), 1);
 	check_cause(&d, "pcscd is not running");
+	CHECK_INT(desk_ctl(&d, NULL, "card", NULL), 1);
+	check_cause(&d, "pcscd is not running");
 	desk_remove(&d);
 }
 
@@ -489,5 +491,6 @@ int main(void)
 		{"an import is on the disk before it has its name",
 			an_import_is_on_the_disk_before_it_has_its_name},
 	};
+	g_unsetenv("PCSCLITE_CSOCK_NAME");
 	return CHECK_MAIN("ctl", cases);
 }

@@ -18,7 +18,7 @@
 #include "tests/directory/world.h"
 
 #define SAMPLES SOURCE_ROOT "/assets/samples/"
-#define KILLS   20
+#define KILLS   10
 #define ROWS    20000 /* a file that takes long enough to be killed in */
 
 static const char two_persons[] = HEADER "0000000001,,One,active,,,,k,1,,,,,,,\n"
@@ -318,7 +318,7 @@ static void a_killed_import_leaves_the_old_snapshot_whole(void)
 	guint killed = 0;
 	for (int i = 0; i < KILLS; i++) {
 		import_text(&w, two_persons);
-		gboolean dead = kill_at(&w, file, (gint64)i * 256 * 1024);
+		gboolean dead = kill_at(&w, file, (gint64)i * 400 * 1024);
 		killed += dead;
 		enum directory_answer old = world_ask_fresh(&w, "k", "1", NULL);
 		enum directory_answer fresh = world_ask_fresh(&w, "k", "n1", NULL);
