@@ -61,7 +61,7 @@ static GtkWidget *build(struct window *window)
 			page_get(page, inputs[i]), "changed", G_CALLBACK(on_changed), page);
 	g_object_set_data(G_OBJECT(page_get(page, "desk-no-card-start")), "page", page);
 	page_on_click(page, "desk-no-card-start", G_CALLBACK(on_start), window);
-	desk_back_button(page, window, "back");
+	desk_back_button(page, window, "desk-back");
 	page_headline(page, _("Visit without card"));
 	return page;
 }

@@ -27,12 +27,11 @@ static GtkWidget *reason_button(
 {
 	GtkWidget *button = gtk_button_new();
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-	GtkWidget *label = gtk_label_new(text_reason(word));
+	GtkWidget *label = label_new(text_reason(word), NULL);
 	g_autofree char *digit = g_strdup_printf("%d", n),
 			*id = g_strdup_printf("desk-reason-%s", word);
 	GtkWidget *key = gtk_label_new(digit);
 	gtk_widget_set_hexpand(label, TRUE);
-	gtk_label_set_xalign(GTK_LABEL(label), 0);
 	gtk_container_add(GTK_CONTAINER(box), label);
 	gtk_container_add(GTK_CONTAINER(box), key);
 	gtk_container_add(GTK_CONTAINER(button), box);

@@ -67,7 +67,7 @@ static void on_rows(GtkWidget *page, GVariant *answer, gpointer window)
 static GtkWidget *build(struct window *window)
 {
 	GtkWidget *page = page_load("desk_sheets");
-	desk_back_button(page, window, "back");
+	desk_back_button(page, window, "desk-back");
 	page_headline(page, _("Requests to enter"));
 	return page;
 }

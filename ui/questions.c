@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/questions.h"
 
+#include "ui/keys.h"
 #include "ui/lang.h"
 #include "ui/text.h"
 #include "ui/view.h"
@@ -94,7 +95,7 @@ static void row_update(
 		press(l->data, window, g_str_equal(own, value));
 		gtk_widget_set_sensitive(l->data, may);
 		gtk_widget_set_visible(g_object_get_data(l->data, "key"), keyed);
-		g_object_set_data(l->data, "keyless", GINT_TO_POINTER(!keyed));
+		keys_stand_back(l->data, !keyed);
 	}
 	g_list_free(children);
 }

@@ -3,6 +3,7 @@
 
 #include "ui/banner.h"
 #include "ui/client.h"
+#include "ui/keys.h"
 #include "ui/lang.h"
 #include "ui/style.h"
 #include "ui/view.h"
@@ -21,7 +22,7 @@ struct window {
 	struct window *heir;   /* borrowed, may be NULL */
 	GtkWidget *toplevel, *head_place, *foot_place, *overlay, *banner, *stack;
 	GtkWidget *head, *foot, *over;
-	GtkAccelGroup *keys;
+	struct keys *keys;
 	struct style_size *size;
 	guint step;
 	gboolean contrast;
@@ -347,14 +348,6 @@ void window_next_contrast(struct window *w)
 
 /* --- keys --- */
 
-/* Several buttons may wait for one key ("keyless" ones stand back). */
-static gboolean on_can_activate(GtkWidget *button, guint signal, gpointer data)
-{
-	if (g_object_get_data(G_OBJECT(button), "keyless"))
-		return FALSE;
-	return GTK_WIDGET_GET_CLASS(button)->can_activate_accel(button, signal);
-}
-
 static void escape(struct window *w)
 {
 	if (w->opened != NO_PAGE)
@@ -365,8 +358,13 @@ static void escape(struct window *w)
 
 void window_key(struct window *w, GtkWidget *button, guint key)
 {
-	gtk_widget_add_accelerator(button, "clicked", w->keys, key, 0, 0);
-	g_signal_connect_after(button, "can-activate-accel", G_CALLBACK(on_can_activate), NULL);
+	keys_bind(w->keys, button, key);
+}
+
+static gboolean press_button(struct window *w, const GdkEventKey *event)
+{
+	lang_use(w->lang);
+	return keys_press(w->keys, event, gtk_window_get_focus(GTK_WINDOW(w->toplevel)));
 }
 
 static gboolean on_key(GtkWidget *toplevel, GdkEventKey *event, gpointer data)
@@ -386,7 +384,7 @@ static gboolean on_key(GtkWidget *toplevel, GdkEventKey *event, gpointer data)
 		escape(w);
 		return GDK_EVENT_STOP;
 	default:
-		return GDK_EVENT_PROPAGATE;
+		return press_button(w, event);
 	}
 }
 
@@ -395,8 +393,8 @@ static gboolean on_key_left(GtkWidget *toplevel, GdkEventKey *event, gpointer da
 {
 	struct window *w = data;
 	GtkWidget *heir = w->heir ? w->heir->toplevel : NULL;
-	return heir ? GTK_WIDGET_GET_CLASS(heir)->key_press_event(heir, event)
-		    : GDK_EVENT_PROPAGATE;
+	return heir && (press_button(w->heir, event) ||
+			       GTK_WIDGET_GET_CLASS(heir)->key_press_event(heir, event));
 }
 
 /* --- life --- */
@@ -454,8 +452,7 @@ struct window *window_new(const struct window_kind *kind, struct client *client)
 	w->health = view_blank();
 	w->toplevel = gtk_window_new(GTK_WINDOW_TOPLEVEL);
 	gtk_widget_set_name(w->toplevel, kind->name);
-	w->keys = gtk_accel_group_new();
-	gtk_window_add_accel_group(GTK_WINDOW(w->toplevel), w->keys);
+	w->keys = keys_new();
 	take_pages(w);
 	lang_use(w->lang);
 	build_frame(w);
@@ -474,7 +471,7 @@ struct window *window_free(struct window *w)
 		g_source_remove(w->build_idle);
 	drop_pages(w);
 	gtk_widget_destroy(w->toplevel);
-	g_object_unref(w->keys);
+	keys_free(w->keys);
 	style_size_free(w->size);
 	close_opened(w);
 	g_variant_unref(w->view);
