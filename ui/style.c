@@ -5,7 +5,10 @@
 #define MIN_MONITOR_MM 50   /* below it the monitor does not know its size */
 #define PX_PER_MM      3.78 /* then 96 dpi is assumed */
 #define MIN_PX         12.0
-#define LINES          40.0 /* at least so many lines of basic type fit at step 0 */
+
+/* What a page is made for: so many em are there at step 0, whatever the window's size. */
+#define WIDTH_EM  64.0
+#define HEIGHT_EM 40.0
 
 struct style_size {
 	GtkWidget *window; /* borrowed */
@@ -48,6 +51,16 @@ static GdkMonitor *monitor_of(GtkWidget *window)
 	return first ? first : gdk_display_get_monitor(display, 0);
 }
 
+/* The window as it stands; before it stands, all of its monitor. */
+static void room_of(GtkWidget *window, GdkMonitor *monitor, int *ret_width, int *ret_height)
+{
+	GdkWindow *surface = gtk_widget_get_window(window);
+	GdkRectangle at;
+	gdk_monitor_get_geometry(monitor, &at);
+	*ret_width = surface ? gdk_window_get_width(surface) : at.width;
+	*ret_height = surface ? gdk_window_get_height(surface) : at.height;
+}
+
 /* Type size in px on the monitor where the window is. */
 static double type_px(const struct style_size *size)
 {
@@ -56,11 +69,12 @@ static double type_px(const struct style_size *size)
 	double per_mm = PX_PER_MM, most = 100;
 	if (monitor) {
 		GdkRectangle at;
-		int mm = gdk_monitor_get_width_mm(monitor);
+		int mm = gdk_monitor_get_width_mm(monitor), width, height;
 		gdk_monitor_get_geometry(monitor, &at);
+		room_of(size->window, monitor, &width, &height);
 		if (mm >= MIN_MONITOR_MM)
 			per_mm = (double)at.width / mm;
-		most = at.height / LINES;
+		most = MIN(width / WIDTH_EM, height / HEIGHT_EM);
 	}
 	return MAX(MIN(size->em_mm * per_mm, most), MIN_PX) * zoom[size->step];
 }
