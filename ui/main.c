@@ -6,6 +6,7 @@
 #include <gtk/gtk.h>
 #include <stdio.h>
 
+#include "kiosk/zero_free.h"
 #include "ui/app.h"
 #include "ui/lang.h"
 
@@ -39,6 +40,7 @@ int main(int argc, char **argv)
 {
 	struct options o = {NULL};
 	g_autoptr(GError) error = NULL;
+	zero_free_begin(argv);
 	lang_init();
 	gtk_disable_setlocale();
 	if (!parse(&o, &argc, &argv, &error)) {

@@ -2,13 +2,18 @@
  *
  * The program itself, through the accessibility bus, real keys and the real door.
  */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "tests/check.h"
 #include "tests/ui/scenes.h"
 #include "tests/ui/theatre.h"
 #include "tests/visits/screens.h"
 #include "tests/visits/wait.h"
 
-#define BACK_MS 2000 /* DESIGN: the screens come back within two seconds */
+#define WIPE_MS     1000       /* facts/targets.md §3: privacy wipe */
+#define MAPPING_MAX (1u << 30) /* larger ones are reserved, not used */
+#define BACK_MS     2000       /* DESIGN: the screens come back within two seconds */
 
 static struct theatre *theatre; /* set once by main() */
 
@@ -218,6 +223,64 @@ static void the_screens_outlive_the_service_and_come_back(void)
 	CHECK(wait_until(is_back, NULL, BACK_MS));
 }
 
+/* --- memory --- */
+
+/* One mapping of the program, as far as it can be read. */
+static guint count_marks(int mem, guint64 from, guint64 to)
+{
+	guint found = 0;
+	g_autofree char *bytes = to - from <= MAPPING_MAX ? g_try_malloc(to - from) : NULL;
+	ssize_t n = bytes ? pread(mem, bytes, to - from, (off_t)from) : 0;
+	for (gsize i = 0; n > 0 && scene_marks[i]; i++)
+		if (memmem(bytes, (size_t)n, scene_marks[i], strlen(scene_marks[i]))) {
+			fprintf(stderr, "in memory at %" G_GINT64_MODIFIER "x: %s\n", from,
+				scene_marks[i]);
+			found++;
+		}
+	return found;
+}
+
+/* Names of the sample people in what the screens may write to. */
+static guint marks_in_memory(GPid pid)
+{
+	g_autofree char *maps_path = g_strdup_printf("/proc/%d/maps", pid);
+	g_autofree char *mem_path = g_strdup_printf("/proc/%d/mem", pid);
+	g_autofree char *maps = NULL;
+	guint found = 0;
+	int mem = open(mem_path, O_RDONLY | O_CLOEXEC);
+	if (mem < 0 || !g_file_get_contents(maps_path, &maps, NULL, NULL))
+		return G_MAXUINT;
+	g_auto(GStrv) lines = g_strsplit(maps, "\n", -1);
+	for (guint i = 0; lines[i]; i++) {
+		guint64 from, to;
+		char rights[8];
+		if (sscanf(lines[i], "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x %7s", &from,
+			    &to, rights) == 3 &&
+			rights[1] == 'w')
+			found += count_marks(mem, from, to);
+	}
+	close(mem);
+	return found;
+}
+
+static gboolean is_wiped(gpointer data)
+{
+	return marks_in_memory(theatre->screens.pid) == 0;
+}
+
+static void memory_forgets_a_person_within_a_second(void)
+{
+	static const char *const person[][2] = {{"check", "desk-check-page"},
+		{"check-english", "desk-check-page"}, {"route-other-desk", "desk-route"},
+		{"consent", "desk-consent"}, {"consent-armed", "desk-consent"},
+		{"receipt", "desk-receipt"}};
+	for (gsize i = 0; i < G_N_ELEMENTS(person); i++)
+		CHECK(theatre_scene(theatre, person[i][0], person[i][1]));
+	CHECK(marks_in_memory(theatre->screens.pid) > 0); /* or nothing would be seen below */
+	CHECK(theatre_scene(theatre, "take-card", "desk-take-card"));
+	CHECK(wait_until(is_wiped, NULL, WIPE_MS));
+}
+
 struct tongue {
 	const char *needed;
 };
@@ -287,6 +350,7 @@ static const struct check_case cases[] = {
 	{"a sheet is opened, entered and closed", a_sheet_is_opened_entered_and_closed},
 	{"the next visitor closes an open sheet", the_next_visitor_closes_an_open_sheet},
 	{"hands are told of at most once a second", hands_are_told_of_at_most_once_a_second},
+	{"memory forgets a person within a second", memory_forgets_a_person_within_a_second},
 	{"each window has its own language", each_window_has_its_own_language},
 	{"the screens outlive the service and come back",
 		the_screens_outlive_the_service_and_come_back},
