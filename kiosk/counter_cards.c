@@ -45,15 +45,28 @@ void counter_cards_stop(struct counter *c)
 	g_clear_handle_id(&c->field.busy_source, g_source_remove);
 }
 
+/* Two cards in the field: whose turn it is cannot be known. Once a person is on the
+ * screens the second card only gets a remark: it starts nothing. */
+static void on_second_card(struct counter *c)
+{
+	if (c->state == VISIT_WELCOME)
+		counter_dispatch(c, VISIT_ON_CARD_IN);
+	if (c->state == VISIT_READING)
+		counter_fail(c, VISIT_ON_CARD_FAILED, PROBLEM_TWO_CARDS);
+	else if (c->state == VISIT_LOOKUP)
+		counter_fail(c, VISIT_ON_STOPPED, PROBLEM_TWO_CARDS);
+	else
+		counter_say(c, PROBLEM_TWO_CARDS);
+}
+
 static void on_card_in(struct counter *c, const char *reader)
 {
 	gboolean armed = counter_armed(c);
 	g_strlcpy(c->field.reader, reader, sizeof c->field.reader);
 	c->field.empty_since_us = 0;
 	c->field.busy_tries = 0;
-	if (c->field.cards > 1 && c->state == VISIT_WELCOME) {
-		counter_dispatch(c, VISIT_ON_CARD_IN);
-		counter_fail(c, VISIT_ON_CARD_FAILED, PROBLEM_TWO_CARDS);
+	if (c->field.cards > 1) {
+		on_second_card(c);
 	} else if (c->state == VISIT_PROBLEM) {
 		if (problem_row(c->problem)->retry == RETRY_TAP)
 			counter_dispatch(c, VISIT_ON_TAP_AGAIN);

@@ -16,14 +16,21 @@ struct rig;
 
 struct rig_options {
 	const char *const *wrapper; /* command that runs the service (strace, valgrind), or NULL */
-	const char *config;         /* lines added to the service's configuration, or NULL */
-	int wait_ms;                /* deadline of each wait; 0: RIG_WAIT_MS */
+	const char *config;         /* the service's configuration file's text, or NULL */
+	const char *kind; /* of the virtual readers: "session" (NULL), "direct", "plain" */
+	unsigned readers; /* how many; 0: one */
+	/* Changes the furnished data folder before the service starts, or NULL. */
+	void (*spoil)(const char *folder);
+	int wait_ms; /* deadline of each wait; 0: RIG_WAIT_MS */
 };
 
 /* A fresh data folder `name` below the build folder with the sample directory and both
  * sample clerks; pcscd and service started; clerk A signed in. NULL with a reason on
  * stderr if it cannot stand. `options` may be NULL. */
 struct rig *rig_new(const char *name, const struct rig_options *options);
+
+/* The same, but whatever the service makes of it: no state is waited for, nobody signs in. */
+struct rig *rig_new_any(const char *name, const struct rig_options *options);
 
 /* NULL, or why no rig can stand here at all (neither root nor user namespaces …). */
 const char *rig_impossible(void);
@@ -35,6 +42,9 @@ GPid rig_pid(const struct rig *rig);
 /* Cards, by the name of the sample file. */
 void rig_lay(struct rig *rig, const char *card);
 void rig_take(struct rig *rig);
+/* The same at reader `n`; 0 is the one of the two above. */
+void rig_lay_at(struct rig *rig, unsigned n, const char *card);
+const char *rig_reader(const struct rig *rig, unsigned n); /* its PC/SC name */
 
 /* The views; the caller unrefs. NULL if the service does not answer. */
 GVariant *rig_desk(struct rig *rig);

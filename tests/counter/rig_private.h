@@ -9,6 +9,8 @@
 #include "tests/virtual/field.h"
 #include "tests/visits/proc.h"
 
+#define RIG_READERS_MAX 2
+
 struct rig {
 	char *folder;  /* data folder of the service */
 	char *sockets; /* pcscd's and the virtual reader's */
@@ -17,7 +19,9 @@ struct rig {
 	const char *const *wrapper;
 	int wait_ms;
 	struct proc pcscd, service;
-	struct field *field;
+	const char *kind;
+	unsigned n_readers;
+	struct field *fields[RIG_READERS_MAX];
 	GDBusConnection *door;
 	char *refusal; /* of the last call; NULL: it was answered */
 };

@@ -10,7 +10,14 @@
 #include "tests/counter/rig_private.h"
 #include "tests/visits/wait.h"
 
-#define READER_NAME "SONY FeliCa RC-S300/P (0000001)"
+static const char *const reader_names[RIG_READERS_MAX] = {
+	"SONY FeliCa RC-S300/P (0000001)",
+	"SONY FeliCa RC-S300/P (0000002)",
+};
+static const char *const reader_pcsc_names[RIG_READERS_MAX] = {
+	"SONY FeliCa RC-S300/P (0000001) 00 00",
+	"SONY FeliCa RC-S300/P (0000002) 01 00",
+};
 
 /* The sample clerks of tests/virtual/cards. */
 static const struct {
@@ -54,21 +61,38 @@ static gboolean furnish(struct rig *rig, GError **error)
 	return store && add_clerks(store, error);
 }
 
+static char *socket_of(const struct rig *rig, unsigned n)
+{
+	return g_strdup_printf("%s/reader%u", rig->sockets, n);
+}
+
 static gboolean pcscd_answers(gpointer data)
 {
 	const struct rig *rig = data;
-	g_autofree char *socket = g_build_filename(rig->sockets, "pcscd.comm", NULL);
-	g_autofree char *reader = g_build_filename(rig->sockets, "reader", NULL);
-	return g_file_test(socket, G_FILE_TEST_EXISTS) && g_file_test(reader, G_FILE_TEST_EXISTS);
+	g_autofree char *comm = g_build_filename(rig->sockets, "pcscd.comm", NULL);
+	gboolean there = g_file_test(comm, G_FILE_TEST_EXISTS);
+	for (unsigned n = 0; there && n < rig->n_readers; n++) {
+		g_autofree char *socket = socket_of(rig, n);
+		g_autofree char *unplugged = g_strconcat(socket, ".unplugged", NULL);
+		there = g_file_test(socket, G_FILE_TEST_EXISTS) ||
+			g_file_test(unplugged, G_FILE_TEST_EXISTS);
+	}
+	return there;
 }
 
 gboolean rig_start_pcscd(struct rig *rig)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *spec = g_strdup_printf("session:%s:%s/reader", READER_NAME, rig->sockets);
 	g_autofree char *log = path_in(rig, "pcscd.log");
-	const char *argv[] = {g_getenv("PCSCD_PRIVATE"), rig->sockets, g_getenv("IFD"), spec, NULL};
-	if (!proc_start(&rig->pcscd, argv, NULL, log, &error)) {
+	g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(argv, g_strdup(g_getenv("PCSCD_PRIVATE")));
+	g_ptr_array_add(argv, g_strdup(rig->sockets));
+	g_ptr_array_add(argv, g_strdup(g_getenv("IFD")));
+	for (unsigned n = 0; n < rig->n_readers; n++)
+		g_ptr_array_add(argv, g_strdup_printf("%s:%s:%s/reader%u", rig->kind,
+					      reader_names[n], rig->sockets, n));
+	g_ptr_array_add(argv, NULL);
+	if (!proc_start(&rig->pcscd, (const char *const *)argv->pdata, NULL, log, &error)) {
 		fprintf(stderr, "rig: pcscd: %s\n", error->message);
 		return FALSE;
 	}
@@ -133,9 +157,24 @@ const char *rig_impossible(void)
 			      : "a private pcscd needs a mount namespace, and this is not root";
 }
 
+static gboolean open_fields(struct rig *rig)
+{
+	enum reader_kind kind;
+	if (!reader_kind_parse(rig->kind, &kind))
+		return FALSE;
+	for (unsigned n = 0; n < rig->n_readers; n++) {
+		g_autofree char *socket = socket_of(rig, n);
+		rig->fields[n] = field_new(socket, kind);
+		if (!rig->fields[n])
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean start(struct rig *rig, const struct rig_options *options)
 {
 	g_autoptr(GError) error = NULL;
+	g_autofree char *comm = g_build_filename(rig->sockets, "pcscd.comm", NULL);
 	if (!furnish(rig, &error)) {
 		fprintf(stderr, "rig: %s\n", error->message);
 		return FALSE;
@@ -144,35 +183,56 @@ static gboolean start(struct rig *rig, const struct rig_options *options)
 		rig->config = path_in(rig, "rig.conf");
 		g_file_set_contents(rig->config, options->config, -1, NULL);
 	}
-	if (!rig_start_pcscd(rig))
-		return FALSE;
-	g_autofree char *reader = g_build_filename(rig->sockets, "reader", NULL);
-	g_autofree char *comm = g_build_filename(rig->sockets, "pcscd.comm", NULL);
+	if (options && options->spoil)
+		options->spoil(rig->folder);
 	g_setenv("PCSCLITE_CSOCK_NAME", comm, TRUE);
-	rig->field = field_new(reader, READER_KIND_SESSION);
-	return rig->field && rig_start_service(rig) && rig_wait(rig, "state", "off-duty") &&
-	       rig_sign_in(rig, "clerk-a", "246810");
+	return rig_start_pcscd(rig) && open_fields(rig) && rig_start_service(rig);
 }
 
-struct rig *rig_new(const char *name, const struct rig_options *options)
+static void print_log(const struct rig *rig)
 {
+	g_autofree char *log = NULL;
+	if (g_file_get_contents(rig->log, &log, NULL, NULL))
+		fprintf(stderr, "%s\n", log);
+}
+
+struct rig *rig_new_any(const char *name, const struct rig_options *options)
+{
+	static const struct rig_options none;
+	const struct rig_options *o = options ? options : &none;
 	struct rig *rig = g_new0(struct rig, 1);
 	g_autofree char *template = g_strdup_printf("rig-%s-XXXXXX", name);
-	rig->wait_ms = options && options->wait_ms ? options->wait_ms : RIG_WAIT_MS;
-	rig->wrapper = options ? options->wrapper : NULL;
+	rig->wait_ms = o->wait_ms ? o->wait_ms : RIG_WAIT_MS;
+	rig->wrapper = o->wrapper;
+	rig->kind = o->kind ? o->kind : "session";
+	rig->n_readers = o->readers ? MIN(o->readers, RIG_READERS_MAX) : 1;
 	rig->folder = g_dir_make_tmp(template, NULL);
 	rig->sockets = g_build_filename(rig->folder, "pcscd", NULL);
 	rig->log = path_in(rig, "service.log");
 	g_mkdir(rig->sockets, 0700);
 	if (start(rig, options))
 		return rig;
-	g_autofree char *log = NULL;
-	if (g_file_get_contents(rig->log, &log, NULL, NULL))
-		fprintf(stderr, "%s\n", log);
+	print_log(rig);
 	return rig_free(rig);
 }
 
-void rig_lay(struct rig *rig, const char *name)
+struct rig *rig_new(const char *name, const struct rig_options *options)
+{
+	struct rig *rig = rig_new_any(name, options);
+	if (!rig)
+		return NULL;
+	if (rig_wait(rig, "state", "off-duty") && rig_sign_in(rig, "clerk-a", "246810"))
+		return rig;
+	print_log(rig);
+	return rig_free(rig);
+}
+
+const char *rig_reader(const struct rig *rig, unsigned n)
+{
+	return n < rig->n_readers ? reader_pcsc_names[n] : NULL;
+}
+
+void rig_lay_at(struct rig *rig, unsigned n, const char *name)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *dir =
@@ -182,15 +242,21 @@ void rig_lay(struct rig *rig, const char *name)
 		fprintf(stderr, "rig: %s\n", error->message);
 		return;
 	}
-	field_insert(rig->field, card);
+	field_insert(rig->fields[n], card);
 	vcard_free(card);
-	if (!field_wait(rig->field, FIELD_ON, (unsigned)rig->wait_ms))
+	if (!field_wait(rig->fields[n], FIELD_ON, (unsigned)rig->wait_ms))
 		fprintf(stderr, "rig: the card %s does not lie\n", name);
+}
+
+void rig_lay(struct rig *rig, const char *name)
+{
+	rig_lay_at(rig, 0, name);
 }
 
 void rig_take(struct rig *rig)
 {
-	field_remove(rig->field);
+	for (unsigned n = 0; n < rig->n_readers; n++)
+		field_remove(rig->fields[n]);
 }
 
 struct rig *rig_free(struct rig *rig)
@@ -199,7 +265,8 @@ struct rig *rig_free(struct rig *rig)
 	if (!rig)
 		return NULL;
 	rig_stop_service(rig);
-	field_free(rig->field);
+	for (unsigned n = 0; n < rig->n_readers; n++)
+		field_free(rig->fields[n]);
 	rig_kill_pcscd(rig);
 	remove = g_strdup_printf("rm -rf '%s'", rig->folder);
 	g_spawn_command_line_sync(remove, NULL, NULL, NULL, NULL);
