@@ -56,7 +56,7 @@ static gboolean can_press(GtkWidget *button)
 
 gboolean keys_press(struct keys *keys, const GdkEventKey *event, GtkWidget *focus)
 {
-	gboolean printable = gdk_keyval_to_unicode(event->keyval) != 0;
+	gboolean printable = g_unichar_isprint(gdk_keyval_to_unicode(event->keyval));
 	if ((event->state & gtk_accelerator_get_default_mod_mask() & ~GDK_SHIFT_MASK) ||
 		(printable && GTK_IS_EDITABLE(focus)))
 		return FALSE;

@@ -381,7 +381,8 @@ static gboolean on_key(GtkWidget *toplevel, GdkEventKey *event, gpointer data)
 		window_next_contrast(w);
 		return GDK_EVENT_STOP;
 	case GDK_KEY_Escape:
-		escape(w);
+		if (!press_button(w, event))
+			escape(w);
 		return GDK_EVENT_STOP;
 	default:
 		return press_button(w, event);

@@ -181,6 +181,10 @@ static void the_next_visitor_closes_an_open_sheet(void)
 	CHECK(theatre_sees(theatre, "desk-sheet-0"));
 	theatre_keys(theatre, "Return", NULL);
 	CHECK(theatre_sees(theatre, "desk-sheet-outside"));
+	theatre_keys(theatre, "Escape", NULL); /* back to the list */
+	CHECK(theatre_sees(theatre, "desk-sheet-0"));
+	theatre_keys(theatre, "Return", NULL);
+	CHECK(theatre_sees(theatre, "desk-sheet-outside"));
 	CHECK(theatre_scene(theatre, "reading", "desk-reading"));
 	CHECK(!screens_shows("desk-sheet-outside"));
 }
