@@ -141,14 +141,16 @@ struct app *app_new(const char *socket, enum app_place place)
 			G_CALLBACK(on_delete), app);
 	}
 	window_set_heir(app->windows[SEAT_HOLDER], app->windows[SEAT_DESK]);
+	/* The desk gets the keyboard, however the windows' appearances overtake each other. */
+	gtk_window_set_focus_on_map(window_toplevel(app->windows[SEAT_HOLDER]), FALSE);
 	if (place == APP_PLACE_FULLSCREEN || (place == APP_PLACE_AUTO && two))
 		place_fullscreen(app);
 	else
 		place_windowed(app);
 	gdk_event_handler_set(on_event, app, NULL);
-	/* The desk last: it gets the keyboard. */
 	for (int i = SEAT_COUNT; i-- > 0;)
-		gtk_window_present(window_toplevel(app->windows[i]));
+		gtk_widget_show(GTK_WIDGET(window_toplevel(app->windows[i])));
+	gtk_window_present(window_toplevel(app->windows[SEAT_DESK]));
 	return app;
 }
 

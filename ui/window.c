@@ -348,12 +348,14 @@ void window_next_contrast(struct window *w)
 
 /* --- keys --- */
 
-static void escape(struct window *w)
+static gboolean escape(struct window *w)
 {
-	if (w->opened != NO_PAGE)
+	gboolean opened = w->opened != NO_PAGE, may = view_may(w->view, "Cancel");
+	if (opened)
 		window_back(w);
-	else if (view_may(w->view, "Cancel"))
+	else if (may)
 		window_intent(w, "Cancel", NULL);
+	return opened || may;
 }
 
 void window_key(struct window *w, GtkWidget *button, guint key)
@@ -365,6 +367,37 @@ static gboolean press_button(struct window *w, const GdkEventKey *event)
 {
 	lang_use(w->lang);
 	return keys_press(w->keys, event, gtk_window_get_focus(GTK_WINDOW(w->toplevel)));
+}
+
+/* A window whose page gives the keyboard to nothing still moves the focus by these. */
+static gboolean moves_focus(guint keyval)
+{
+	return keyval == GDK_KEY_Tab || keyval == GDK_KEY_ISO_Left_Tab ||
+	       (keyval >= GDK_KEY_Left && keyval <= GDK_KEY_Down);
+}
+
+/* A key without an owner: nothing has the focus, nothing is the default. */
+static gboolean is_ownerless(struct window *w, guint keyval)
+{
+	GtkWindow *toplevel = GTK_WINDOW(w->toplevel);
+	GtkWidget *first = gtk_window_get_default_widget(toplevel);
+	return w->heir && !gtk_window_get_focus(toplevel) && !moves_focus(keyval) &&
+	       !(first && gtk_widget_get_mapped(first));
+}
+
+static gboolean press_here(struct window *w, GdkEventKey *event);
+
+static gboolean leave_to_heir(struct window *w, GdkEventKey *event)
+{
+	GtkWidget *heir = w->heir ? w->heir->toplevel : NULL;
+	return heir && (press_here(w->heir, event) ||
+			       GTK_WIDGET_GET_CLASS(heir)->key_press_event(heir, event));
+}
+
+/* TRUE: the window itself did something. */
+static gboolean press_here(struct window *w, GdkEventKey *event)
+{
+	return press_button(w, event) || (event->keyval == GDK_KEY_Escape && escape(w));
 }
 
 static gboolean on_key(GtkWidget *toplevel, GdkEventKey *event, gpointer data)
@@ -380,22 +413,16 @@ static gboolean on_key(GtkWidget *toplevel, GdkEventKey *event, gpointer data)
 	case GDK_KEY_F3:
 		window_next_contrast(w);
 		return GDK_EVENT_STOP;
-	case GDK_KEY_Escape:
-		if (!press_button(w, event))
-			escape(w);
-		return GDK_EVENT_STOP;
 	default:
-		return press_button(w, event);
+		return press_here(w, event) ||
+		       (is_ownerless(w, event->keyval) && leave_to_heir(w, event));
 	}
 }
 
-/* Nothing here wanted the key: it belongs to the heir. */
+/* Nothing here wanted the key. */
 static gboolean on_key_left(GtkWidget *toplevel, GdkEventKey *event, gpointer data)
 {
-	struct window *w = data;
-	GtkWidget *heir = w->heir ? w->heir->toplevel : NULL;
-	return heir && (press_button(w->heir, event) ||
-			       GTK_WIDGET_GET_CLASS(heir)->key_press_event(heir, event));
+	return leave_to_heir(data, event);
 }
 
 /* --- life --- */
