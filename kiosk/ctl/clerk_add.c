@@ -41,11 +41,12 @@ static gboolean prompt(const char *what, char ret[PIN_SIZE])
 	if (tcgetattr(STDIN_FILENO, &before) != 0)
 		return FALSE;
 	silent = before;
-	silent.c_lflag &= ~(tcflag_t)ECHO;
-	g_printerr("%s: ", what);
+	/* Ctrl-C would leave a terminal that shows nothing: it is a wrong digit instead. */
+	silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	g_printerr("%s: ", what);
 	gboolean ok = read_line(ret);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	tcsetattr(STDIN_FILENO, TCSANOW, &before);
 	g_printerr("\n");
 	return ok;
 }

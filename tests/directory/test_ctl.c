@@ -5,8 +5,11 @@
 #include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <poll.h>
+#include <pty.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kiosk/record/requests.h"
@@ -230,6 +233,66 @@ static void a_bad_clerk_is_refused_before_anything_is_opened(void)
 	CHECK_INT(desk_ctl(&d, "", "clerk", "add", "--pin", "246810", NULL), 2);
 	CHECK_INT(desk_ctl(&d, NULL, "clerk", "list", NULL), 0);
 	CHECK_STR(d.out, "");
+	desk_remove(&d);
+}
+
+/* Read from the terminal until `mark` came; what was shown is added to `seen`. */
+static gboolean read_until(int fd, GString *seen, const char *mark)
+{
+	char piece[256];
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
+	while (!mark || !strstr(seen->str, mark)) {
+		ssize_t n = poll(&wait, 1, 10000) == 1 ? read(fd, piece, sizeof piece) : -1;
+		if (n <= 0)
+			return FALSE;
+		g_string_append_len(seen, piece, n);
+	}
+	return TRUE;
+}
+
+/* Type the two PINs at a terminal; the exit status, and all that was to be seen. */
+static int type_pins(const struct desk *d, const char *first, const char *second, GString *seen)
+{
+	int terminal = -1, status = -1;
+	g_string_truncate(seen, 0);
+	pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
+	if (pid == 0) {
+		execl(g_getenv("MADOGUCHICTL"), "madoguchictl", "--data", d->path, "clerk", "add",
+			"--id", "5772156649", "--label", "A", "--unit", "eng", "--card",
+			"staff-number:0090001", NULL);
+		_exit(127);
+	}
+	CHECK(read_until(terminal, seen, "PIN: "));
+	CHECK_INT(write(terminal, first, strlen(first)), strlen(first));
+	if (read_until(terminal, seen, "PIN again: "))
+		CHECK_INT(write(terminal, second, strlen(second)), strlen(second));
+	read_until(terminal, seen, NULL);
+	/* One that still waits is ended by its terminal going away. */
+	close(terminal);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void a_pin_typed_at_a_terminal_is_not_shown(void)
+{
+	struct desk d;
+	g_autoptr(GString) seen = g_string_new(NULL);
+	desk_furnish(&d);
+	CHECK_INT(type_pins(&d, "246810\n", "246811\n", seen), 2);
+	CHECK(says(seen->str, "the two PINs are not the same"));
+	CHECK(!strstr(seen->str, "2468"));
+	CHECK_INT(type_pins(&d,
+			  "24\x03"
+			  "6810\n",
+			  "24\x03"
+			  "6810\n",
+			  seen),
+		2);
+	CHECK(says(seen->str, "6 to 32 digits"));
+	CHECK_INT(type_pins(&d, "246810\n", "246810\n", seen), 0);
+	CHECK(!strstr(seen->str, "2468"));
+	CHECK_INT(desk_ctl(&d, NULL, "clerk", "list", NULL), 0);
+	CHECK_STR(d.out, "5772156649  eng  A\n");
 	desk_remove(&d);
 }
 
@@ -478,6 +541,7 @@ int main(void)
 		{"a clerk is added, listed and removed", a_clerk_is_added_listed_and_removed},
 		{"a bad clerk is refused before anything is opened",
 			a_bad_clerk_is_refused_before_anything_is_opened},
+		{"a PIN typed at a terminal is not shown", a_pin_typed_at_a_terminal_is_not_shown},
 		{"a request is listed and cancelled", a_request_is_listed_and_cancelled},
 		{"a stopped service is named", a_stopped_service_is_named},
 		{"a folder in use is left alone", a_folder_in_use_is_left_alone},
