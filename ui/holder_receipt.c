@@ -47,7 +47,7 @@ static void show_notice(GtkWidget *page, gboolean contact)
 {
 	if (contact) {
 		/* TRANSLATORS: receipt, first step: headline and what the university does next. No
-		 * time is promised. The term is 本人確認方法の再登録開始処理. */
+		 * time is promised. The process has an official name. */
 		page_text(page, "mail-title", _("Wait for the e-mail"));
 		page_text(page, "mail",
 			_("You are notified when the process to enable the reregistration has "
@@ -55,7 +55,7 @@ static void show_notice(GtkWidget *page, gboolean contact)
 		return;
 	}
 	/* TRANSLATORS: the same for somebody whose mail needs the account. The quoted words are
-	 * Microsoft's: 「詳細情報が必要」. */
+	 * the headline of Microsoft's own screen. */
 	page_text(page, "mail-title", _("Try to sign in after a while"));
 	page_text(page, "mail",
 		_("You may be unable to read the notice mail. Begin when the screen says “More "
