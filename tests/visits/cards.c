@@ -70,7 +70,6 @@ struct cards *cards_close(struct cards *c)
 	field_free(c->field);
 	proc_end(&c->pcscd, SIGTERM, END_MS);
 	vcard_free(c->card);
-	g_free(c->pcscd.name);
 	g_free(c->folder);
 	g_free(c->comm);
 	g_free(c->log);

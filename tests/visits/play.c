@@ -152,7 +152,6 @@ static void note_late(GString *late, struct proc *proc)
 {
 	if (!proc_end(proc, SIGTERM, END_MS))
 		g_string_append_printf(late, "%s%s", late->len ? ", " : "", proc->name);
-	g_clear_pointer(&proc->name, g_free);
 }
 
 char *play_close(struct play *p)

@@ -104,7 +104,7 @@ static gboolean play_through(struct play *p, const struct script *script, GError
 
 static void explain_end(struct proc *proc)
 {
-	if (!proc->name || proc_running(proc))
+	if (!*proc->name || proc_running(proc))
 		return;
 	if (WIFSIGNALED(proc->status))
 		fprintf(stderr, "%s was ended by signal %d\n", proc->name, WTERMSIG(proc->status));

@@ -45,8 +45,8 @@ gboolean proc_start(struct proc *p, const char *const *argv, const char *const *
 		return FALSE;
 	setpgid(pid, pid); /* both sides: whoever comes first */
 	p->pid = pid;
-	g_free(p->name);
-	p->name = g_path_get_basename(argv[0]);
+	g_autofree char *name = g_path_get_basename(argv[0]);
+	g_strlcpy(p->name, name, sizeof p->name);
 	return TRUE;
 }
 

@@ -11,10 +11,12 @@
 
 #include <glib.h>
 
+#define PROC_NAME_SIZE 32
+
 struct proc {
 	GPid pid;   /* 0: not running */
 	int status; /* as waitpid() gave it, of the last that ended */
-	char *name; /* in messages */
+	char name[PROC_NAME_SIZE]; /* in messages; empty: never started */
 };
 
 /* Become the reaper of everything that descends from us. */
