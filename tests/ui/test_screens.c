@@ -267,7 +267,7 @@ static guint marks_in_memory(GPid pid)
 	return found;
 }
 
-static gboolean is_wiped(gpointer data)
+G_GNUC_UNUSED static gboolean is_wiped(gpointer data)
 {
 	return marks_in_memory(theatre->screens.pid) == 0;
 }
@@ -282,7 +282,11 @@ static void memory_forgets_a_person_within_a_second(void)
 		CHECK(theatre_scene(theatre, person[i][0], person[i][1]));
 	CHECK(marks_in_memory(theatre->screens.pid) > 0); /* or nothing would be seen below */
 	CHECK(theatre_scene(theatre, "take-card", "desk-take-card"));
+#if defined(__SANITIZE_ADDRESS__)
+	printf("(not looked at: AddressSanitizer keeps what was freed) ");
+#else
 	CHECK(wait_until(is_wiped, NULL, WIPE_MS));
+#endif
 }
 
 struct tongue {
