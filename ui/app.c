@@ -11,10 +11,12 @@
 
 #define WINDOWED_WIDTH  1280
 #define WINDOWED_HEIGHT 1024
+#define BESIDE_WIDTH    1500 /* from here on there is room for both windows side by side */
 
 struct app {
 	struct client *client;
 	struct window *windows[SEAT_COUNT];
+	gulong resized; /* signal of the screen while windowed; 0 none */
 };
 
 const struct window_kind app_kinds[SEAT_COUNT] = {
@@ -109,13 +111,26 @@ static void place_windowed(struct app *app)
 	GdkRectangle at;
 	GdkMonitor *monitor = gdk_display_get_monitor(gdk_display_get_default(), 0);
 	gdk_monitor_get_workarea(monitor, &at);
-	gboolean beside = at.width >= 2 * at.height; /* room for both */
+	gboolean beside = at.width >= BESIDE_WIDTH;
 	int width = MIN(WINDOWED_WIDTH, beside ? at.width / 2 : at.width);
 	for (int i = 0; i < SEAT_COUNT; i++) {
 		GtkWindow *w = window_toplevel(app->windows[i]);
-		gtk_window_set_default_size(w, width, MIN(WINDOWED_HEIGHT, at.height));
+		gtk_window_resize(w, width, MIN(WINDOWED_HEIGHT, at.height));
 		gtk_window_move(w, at.x + (beside ? i * width : 0), at.y);
 	}
+}
+
+/* A browser that opens a served display brings its size along. */
+static void on_size_changed(GdkScreen *screen, gpointer data)
+{
+	place_windowed(data);
+}
+
+static void start_windowed(struct app *app)
+{
+	place_windowed(app);
+	app->resized = g_signal_connect(
+		gdk_screen_get_default(), "size-changed", G_CALLBACK(on_size_changed), app);
 }
 
 static void place_fullscreen(struct app *app)
@@ -146,7 +161,7 @@ struct app *app_new(const char *socket, enum app_place place)
 	if (place == APP_PLACE_FULLSCREEN || (place == APP_PLACE_AUTO && two))
 		place_fullscreen(app);
 	else
-		place_windowed(app);
+		start_windowed(app);
 	gdk_event_handler_set(on_event, app, NULL);
 	for (int i = SEAT_COUNT; i-- > 0;)
 		gtk_widget_show(GTK_WIDGET(window_toplevel(app->windows[i])));
@@ -159,6 +174,7 @@ struct app *app_free(struct app *app)
 	if (!app)
 		return NULL;
 	gdk_event_handler_set(on_event_after, NULL, NULL);
+	g_clear_signal_handler(&app->resized, gdk_screen_get_default());
 	for (int i = 0; i < SEAT_COUNT; i++)
 		app->windows[i] = window_free(app->windows[i]);
 	app->client = client_free(app->client);
