@@ -50,7 +50,7 @@ static GtkWidget *build(struct window *window)
 	page_on_click(page, "desk-sheet-filed", G_CALLBACK(on_filed), window);
 	page_on_click(page, "desk-sheet-close", G_CALLBACK(on_close), window);
 	window_key(window, page_get(page, "desk-sheet-close"), GDK_KEY_Escape);
-	page_headline(page, _("Enter this request into UTokyo Account申請メニュー"));
+	page_headline(page, gtk_label_get_text(GTK_LABEL(page_get(page, "title"))));
 	return page;
 }
 

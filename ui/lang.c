@@ -7,7 +7,7 @@
 static const struct {
 	const char *code, *own_name;
 } languages[] = {
-	{"ja", "日本語"},
+	{"ja", "\u65e5\u672c\u8a9e"}, /* Japanese as it calls itself, in any language */
 	{"en", "English"},
 };
 
@@ -33,7 +33,7 @@ void lang_init_from(const char *folder)
 	/* A locale that is not plain "C" makes gettext look at LANGUAGE; this one needs no
 	 * generated locale. The variable is set before threads start, so that later changes
 	 * only swap its value. */
-	g_setenv("LANGUAGE", languages[0].code, TRUE);
+	g_setenv("LANGUAGE", languages[0], TRUE);
 	if (!setlocale(LC_ALL, "C.UTF-8"))
 		g_warning("no C.UTF-8 locale: texts stay English");
 	bindtextdomain(LANG_DOMAIN, folder);
@@ -64,17 +64,22 @@ const char *lang_context_text(const char *both, gsize text_at)
 static gsize lang_index(const char *lang)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
-		if (g_str_equal(languages[i].code, lang))
+		if (g_str_equal(languages[i], lang))
 			return i;
 	return 0;
 }
 
 const char *lang_next(const char *lang)
 {
-	return languages[(lang_index(lang) + 1) % G_N_ELEMENTS(languages)].code;
+	return languages[(lang_index(lang) + 1) % G_N_ELEMENTS(languages)];
 }
 
 const char *lang_own_name(const char *lang)
 {
-	return languages[lang_index(lang)].own_name;
+	g_autofree char *now = g_strdup(g_getenv("LANGUAGE"));
+	lang_use(lang);
+	/* TRANSLATORS: the name of your language in itself; on the button that changes to it */
+	const char *name = gettext("English");
+	lang_use(now);
+	return name;
 }

@@ -8,7 +8,7 @@
 enum meaning { PLAIN, ROLE, REASON, DOCUMENT, YES_NO, TIME, REQUEST, COMMON_ID };
 
 /* TRANSLATORS: names of the fields of a request, as the visitor consents to them and as the
- * clerk types them into 「UTokyo Account申請メニュー」. */
+ * clerk types them into the menu of the university. */
 static const struct field {
 	const char *code, *name;
 	enum meaning meaning;
