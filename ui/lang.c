@@ -4,12 +4,7 @@
 #include <libintl.h>
 #include <locale.h>
 
-static const struct {
-	const char *code, *own_name;
-} languages[] = {
-	{"ja", "\u65e5\u672c\u8a9e"}, /* Japanese as it calls itself, in any language */
-	{"en", "English"},
-};
+static const char *const languages[] = {"ja", "en"};
 
 /* Beside an installed program, or in the folder where it was built. */
 static char *catalogue_folder(void)
