@@ -4,34 +4,31 @@
 #include "ui/text.h"
 #include "ui/widgets.h"
 
-static GtkWidget *cell(const char *text, const char *class_)
+static void add_row(GtkWidget *box, GtkSizeGroup *names, const char *code, const char *value)
 {
-	GtkWidget *label = label_new(text, class_);
-	gtk_widget_set_valign(label, GTK_ALIGN_BASELINE);
-	return label;
-}
-
-static void add_row(GtkGrid *grid, int row, const char *code, const char *value)
-{
+	GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 	g_autofree char *shown = text_value(code, value);
-	GtkWidget *name = cell(text_field(code), "field-name");
-	GtkWidget *text = cell(shown, "field-value");
+	GtkWidget *name = label_new(text_field(code), "field-name");
+	GtkWidget *text = label_new(shown, "field-value");
 	gtk_label_set_line_wrap(GTK_LABEL(name), FALSE);
 	gtk_widget_set_hexpand(text, TRUE);
-	gtk_grid_attach(grid, name, 0, row, 1, 1);
-	gtk_grid_attach(grid, text, 1, row, 1, 1);
+	gtk_size_group_add_widget(names, name);
+	gtk_container_add(GTK_CONTAINER(row), name);
+	gtk_container_add(GTK_CONTAINER(row), text);
+	gtk_widget_show(row);
+	gtk_container_add(GTK_CONTAINER(box), row);
 }
 
-void fields_show(GtkWidget *grid, GVariant *rows, const char *except)
+void fields_show(GtkWidget *box, GVariant *rows, const char *except)
 {
 	const char *code, *value;
 	GVariantIter iter;
-	int row = 0;
-	box_clear(grid);
+	g_autoptr(GtkSizeGroup) names = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
+	box_clear(box);
 	if (!rows)
 		return;
 	g_variant_iter_init(&iter, rows);
 	while (g_variant_iter_next(&iter, "(&s&s)", &code, &value))
 		if (*text_field(code) && g_strcmp0(code, except) != 0)
-			add_row(GTK_GRID(grid), row++, code, value);
+			add_row(box, names, code, value);
 }

@@ -7,8 +7,8 @@
 
 #include <gtk/gtk.h>
 
-/* Fill a GtkGrid with rows of an a(ss) {code, value}; NULL empties it. Rows whose code is
+/* Fill a vertical GtkBox with rows of an a(ss) {code, value}; NULL empties it. Rows whose code is
  * `except` (may be NULL) and those that are not for people are left out. */
-void fields_show(GtkWidget *grid, GVariant *rows, const char *except);
+void fields_show(GtkWidget *box, GVariant *rows, const char *except);
 
 #endif
