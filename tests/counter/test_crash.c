@@ -3,7 +3,8 @@
  * test_crash.c - a request whose number was seen is in the record, once, however the
  * service dies; and it was on disk before the number was sent.
  *
- * CRASH_KILLS (default 12) sets how many random moments are tried, CRASH_SEED the seed.
+ * CRASH_KILLS (default 12) sets how many random moments are tried, CRASH_SEED the seed,
+ * CRASH_CALLS (default 6) how many calls of each kind after the consent tap.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -13,10 +14,9 @@
 #include "tests/visits/proc.h"
 #include "tests/visits/wait.h"
 
-#define STUDENT   "3141592653"
-#define KILL_MS   25 /* the window after the consent tap in which the plug is pulled */
-#define TRACE_MS  10000
-#define CALLS_MAX 6 /* of each system call after the tap; the later ones change nothing */
+#define STUDENT  "3141592653"
+#define KILL_MS  25 /* the window after the consent tap in which the plug is pulled */
+#define TRACE_MS 10000
 
 static struct rig *setup(void)
 {
@@ -155,10 +155,11 @@ static void a_number_that_was_seen_survives_death_at_each_system_call(void)
 	static const char *const calls[] = {
 		"pwrite64", "fdatasync", "fsync", "ftruncate", "sendmsg", "openat"};
 	struct rig *rig = setup();
+	guint calls_max = number_from_environment("CRASH_CALLS", 6);
 	guint states = 0, kept = 0;
 	for (gsize c = 0; c < G_N_ELEMENTS(calls); c++) {
 		guint nth = 1;
-		while (nth <= CALLS_MAX && kill_at_call(rig, calls[c], nth, &kept))
+		while (nth <= calls_max && kill_at_call(rig, calls[c], nth, &kept))
 			nth++;
 		states += nth - 1;
 		printf("%s: died at %u calls\n", calls[c], nth - 1);
