@@ -91,7 +91,8 @@ static gboolean on_authorize(
 static void on_closed(GDBusConnection *connection, gboolean vanished, GError *error, gpointer data)
 {
 	struct door *door = data;
-	counter_unseen(door->options.counter);
+	if (door_counter_lost_witness(door->counter, connection))
+		counter_unseen(door->options.counter);
 	g_signal_handlers_disconnect_by_data(connection, door);
 	g_ptr_array_remove_fast(door->connections, connection);
 }

@@ -4,6 +4,7 @@
 
 /* Longest argument of any intent: a PIN, a number, a code. */
 #define ARGUMENT_MAX 128
+#define WITNESS_KEY  "witness" /* connection that reported Shown last; only compared */
 
 static void refuse(GDBusMethodInvocation *call, enum intent_answer answer)
 {
@@ -110,7 +111,6 @@ INTENT_PLAIN(call_second)
 INTENT_2(answer)
 INTENT_1(reason)
 INTENT_1(phone)
-INTENT_2(shown)
 INTENT_PLAIN(cancel)
 INTENT_PLAIN(end)
 INTENT_PLAIN(extend)
@@ -123,6 +123,29 @@ static gboolean on_no_card(DoorCounter1 *iface, GDBusMethodInvocation *call, gui
 			strlen(reason) <= ARGUMENT_MAX;
 	reply(call, fits ? counter_no_card(data, at, number, document, reason) : INTENT_INVALID,
 		NULL);
+	return TRUE;
+}
+
+/* Who reported it is remembered: it counts as long as that peer is there. */
+static gboolean on_shown(DoorCounter1 *iface, GDBusMethodInvocation *call, guint64 visit,
+	guint step, const char *digest, const char *language, gpointer data)
+{
+	struct intent_stamp at = {visit, step};
+	gboolean fits = strlen(digest) <= ARGUMENT_MAX && strlen(language) <= ARGUMENT_MAX;
+	enum intent_answer answer =
+		fits ? counter_shown(data, at, digest, language) : INTENT_INVALID;
+	if (answer == INTENT_TAKEN)
+		g_object_set_data(G_OBJECT(iface), WITNESS_KEY,
+			g_dbus_method_invocation_get_connection(call));
+	reply(call, answer, NULL);
+	return TRUE;
+}
+
+gboolean door_counter_lost_witness(DoorCounter1 *iface, GDBusConnection *gone)
+{
+	if (g_object_get_data(G_OBJECT(iface), WITNESS_KEY) != gone)
+		return FALSE;
+	g_object_set_data(G_OBJECT(iface), WITNESS_KEY, NULL);
 	return TRUE;
 }
 

@@ -11,6 +11,9 @@
 /* The interface the screens use, wired to `counter`. */
 DoorCounter1 *door_counter_new(struct counter *counter);
 
+/* Was `gone` the peer that had shown the payload? Only asked once for each. */
+gboolean door_counter_lost_witness(DoorCounter1 *iface, GDBusConnection *gone);
+
 /* The interface of madoguchictl. */
 DoorAdmin1 *door_admin_new(struct counter *counter, struct store *store);
 
