@@ -39,8 +39,8 @@ static void prefer(struct window *window, GtkWidget *button)
 	gtk_widget_set_valign(key, GTK_ALIGN_CENTER);
 	gtk_container_add(GTK_CONTAINER(box), key);
 	window_key(window, button, GDK_KEY_F9);
-	widget_class(button, "primary",
-		g_str_equal(view_str(window_view(window), "gate"), "decide"));
+	widget_class(
+		button, "primary", g_str_equal(view_str(window_view(window), "gate"), "decide"));
 }
 
 static GtkWidget *decide_button(struct window *window, const struct verdict *v, gboolean first)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define SCROLLER "page scroller"
+
 static gboolean is_public_id(const char *id)
 {
 	return g_str_has_prefix(id, "desk-") || g_str_has_prefix(id, "holder-");
@@ -22,12 +24,40 @@ static char *widget_key(const char *id)
 	return g_strconcat("widget ", id, NULL);
 }
 
+/* A page that was just laid out may hold the focus below its edge. */
+static void on_laid_out(GtkWidget *content, GdkRectangle *at, gpointer scroller)
+{
+	GtkWidget *window = gtk_widget_get_toplevel(content);
+	GtkWidget *focus = GTK_IS_WINDOW(window) ? gtk_window_get_focus(GTK_WINDOW(window)) : NULL;
+	int y;
+	if (focus && gtk_widget_is_ancestor(focus, content) &&
+		gtk_widget_translate_coordinates(focus, content, 0, 0, NULL, &y))
+		gtk_adjustment_clamp_page(gtk_scrolled_window_get_vadjustment(scroller), y,
+			y + gtk_widget_get_allocated_height(focus));
+}
+
+/* What has the keyboard is never out of sight. */
+static void follow_focus(GtkScrolledWindow *scroller)
+{
+	GtkWidget *view = gtk_bin_get_child(GTK_BIN(scroller));
+	GtkWidget *content = GTK_IS_VIEWPORT(view) ? gtk_bin_get_child(GTK_BIN(view)) : NULL;
+	if (!content)
+		return;
+	gtk_container_set_focus_vadjustment(
+		GTK_CONTAINER(view), gtk_scrolled_window_get_vadjustment(scroller));
+	g_signal_connect_after(content, "size-allocate", G_CALLBACK(on_laid_out), scroller);
+}
+
 static void adopt(GtkWidget *page, GObject *object)
 {
 	const char *id =
 		GTK_IS_BUILDABLE(object) ? gtk_buildable_get_name(GTK_BUILDABLE(object)) : NULL;
 	if (GTK_IS_LABEL(object))
 		settle_label(GTK_WIDGET(object));
+	if (GTK_IS_SCROLLED_WINDOW(object)) {
+		follow_focus(GTK_SCROLLED_WINDOW(object));
+		g_object_set_data(G_OBJECT(page), SCROLLER, object);
+	}
 	if (!GTK_IS_WIDGET(object) || !id || g_str_has_prefix(id, "___"))
 		return;
 	g_autofree char *key = widget_key(id);
@@ -58,6 +88,13 @@ GtkWidget *page_get(GtkWidget *page, const char *id)
 	if (!widget)
 		g_error("no widget \"%s\" in %s", id, gtk_widget_get_name(page));
 	return widget;
+}
+
+void page_rewind(GtkWidget *page)
+{
+	GtkScrolledWindow *scroller = g_object_get_data(G_OBJECT(page), SCROLLER);
+	if (scroller)
+		gtk_adjustment_set_value(gtk_scrolled_window_get_vadjustment(scroller), 0);
 }
 
 void page_headline(GtkWidget *page, const char *headline)

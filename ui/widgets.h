@@ -12,6 +12,9 @@
 GtkWidget *page_load(const char *name);
 GtkWidget *page_get(GtkWidget *page, const char *id); /* never NULL: a wrong id ends the program */
 
+/* Back to its top, if it scrolls. */
+void page_rewind(GtkWidget *page);
+
 /* The page's headline, as its accessible name: announced when it changes. */
 void page_headline(GtkWidget *page, const char *headline);
 

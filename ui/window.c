@@ -204,6 +204,7 @@ static void turn_to(struct window *w, int next)
 	gtk_window_set_default(GTK_WINDOW(w->toplevel), NULL);
 	w->current = next;
 	slot_widget(w, next);
+	page_rewind(w->slots[next].widget);
 	w->slots[next].ops->show(w->slots[next].widget, w, w->view);
 	gtk_stack_set_visible_child(GTK_STACK(w->stack), w->slots[next].widget);
 	focus(w, &w->slots[next]);
