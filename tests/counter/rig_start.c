@@ -7,6 +7,7 @@
 
 #include "kiosk/directory/snapshot.h"
 #include "kiosk/record/clerks.h"
+#include "tests/check.h"
 #include "tests/counter/rig_private.h"
 #include "tests/visits/wait.h"
 
@@ -259,12 +260,29 @@ void rig_take(struct rig *rig)
 		field_remove(rig->fields[n]);
 }
 
+/* Whatever the test looked at: the service itself must have found nothing wrong with
+ * itself. Sanitizers speak at the end of the process. */
+static void check_log(const struct rig *rig)
+{
+	static const char *const bad[] = {"CRITICAL", "Sanitizer", "runtime error:"};
+	g_autofree char *log = NULL;
+	if (!g_file_get_contents(rig->log, &log, NULL, NULL))
+		return;
+	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+		const char *at = strstr(log, bad[i]);
+		if (at)
+			fprintf(stderr, "the service's log: %.2000s\n", at);
+		CHECK(at == NULL);
+	}
+}
+
 struct rig *rig_free(struct rig *rig)
 {
 	g_autofree char *remove = NULL;
 	if (!rig)
 		return NULL;
-	rig_stop_service(rig);
+	CHECK_INT(rig_stop_service(rig), 0);
+	check_log(rig);
 	for (unsigned n = 0; n < rig->n_readers; n++)
 		field_free(rig->fields[n]);
 	rig_kill_pcscd(rig);
