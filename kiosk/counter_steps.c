@@ -6,6 +6,7 @@
 static void act_wipe(struct counter *c)
 {
 	g_clear_handle_id(&c->lookup_source, g_source_remove);
+	g_clear_handle_id(&c->armed_source, g_source_remove);
 	g_cancellable_cancel(c->cancellable);
 	g_set_object(&c->cancellable, NULL);
 	c->cancellable = g_cancellable_new();

@@ -13,6 +13,7 @@
 #define STUDENT "3141592653"
 /* valgrind is some fifty times slower. */
 #define SOAK_WAIT_MS 120000
+#define LOOKS        4
 
 /* What a leak search says of one kind: bytes and blocks. */
 struct heap {
@@ -74,6 +75,20 @@ static void visit(struct rig *rig)
 	CHECK(done != NULL);
 }
 
+/* What is held at rest: a timer or a message on its way may be caught in one look, so the
+ * least of some looks counts. What grows with each visit is in all of them. */
+static gboolean look_at_rest(struct rig *rig, struct heap *ret)
+{
+	for (guint i = 0; i < LOOKS; i++) {
+		struct heap now = {0};
+		if (!search_leaks(rig, &now))
+			return FALSE;
+		if (i == 0 || now.reachable_blocks < ret->reachable_blocks)
+			*ret = now;
+	}
+	return TRUE;
+}
+
 static void visits_leave_nothing_behind(void)
 {
 	static const char *const wrapper[] = {"env", "G_SLICE=always-malloc", "valgrind",
@@ -88,10 +103,10 @@ static void visits_leave_nothing_behind(void)
 		return;
 	for (guint i = 0; i < half; i++)
 		visit(rig);
-	CHECK(search_leaks(rig, &middle));
+	CHECK(look_at_rest(rig, &middle));
 	for (guint i = 0; i < half; i++)
 		visit(rig);
-	CHECK(search_leaks(rig, &end));
+	CHECK(look_at_rest(rig, &end));
 	printf("%u visits: %ld blocks half-way, %ld at the end\n", 2 * half,
 		middle.reachable_blocks, end.reachable_blocks);
 	CHECK_INT(end.definite, 0);
