@@ -111,7 +111,8 @@ static void visits_leave_nothing_behind(void)
 		middle.reachable_blocks, end.reachable_blocks);
 	CHECK_INT(end.definite, 0);
 	CHECK_INT(end.indirect, 0);
-	CHECK_INT(end.reachable_blocks, middle.reachable_blocks);
+	/* Less is no fault: GLib's idle worker of the sign-in retires after some seconds. */
+	CHECK(end.reachable_blocks <= middle.reachable_blocks);
 	rig_free(rig);
 }
 
