@@ -111,6 +111,8 @@ static void place_windowed(struct app *app)
 	GdkRectangle at;
 	GdkMonitor *monitor = gdk_display_get_monitor(gdk_display_get_default(), 0);
 	gdk_monitor_get_workarea(monitor, &at);
+	if (at.width <= 0 || at.height <= 0)
+		return; /* a served display has no size before a browser opens it */
 	gboolean beside = at.width >= BESIDE_WIDTH;
 	int width = MIN(WINDOWED_WIDTH, beside ? at.width / 2 : at.width);
 	for (int i = 0; i < SEAT_COUNT; i++) {
