@@ -181,12 +181,17 @@ static int page_for(struct window *w)
 	return w->current; /* a state of a newer service: what is shown stays */
 }
 
-/* What the page last showed goes: its widgets, and the memory below them. */
+/* What the page last showed goes: its widgets, and the memory below them. What a page had
+ * asked for itself still lies where GDBus reads messages: the answer asked for here lands on
+ * it, no view being shorter. */
 static void forget(struct window *w, int i)
 {
 	g_autoptr(GVariant) blank = view_blank();
-	if (i != NO_PAGE && w->slots[i].widget)
-		w->slots[i].ops->show(w->slots[i].widget, w, blank);
+	if (i == NO_PAGE || !w->slots[i].widget)
+		return;
+	w->slots[i].ops->show(w->slots[i].widget, w, blank);
+	if (*w->slots[i].ops->state == '\0')
+		client_call(w->client, "GetDesk", NULL, NULL, NULL, NULL);
 }
 
 static void focus(struct window *w, const struct slot *s)

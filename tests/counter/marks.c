@@ -22,6 +22,7 @@ static const struct row {
 	{MARKS_STUDENT, "common id in groups", "314-159-2653"},
 	{MARKS_STUDENT, "number on the face", "900123453141592653"},
 	{MARKS_STUDENT, "student number", "37-246801"},
+	{MARKS_STUDENT, "name", "東都 花子"},
 	{MARKS_STUDENT, "family name", "東都"},
 	{MARKS_STUDENT, "given name", "花子"},
 	{MARKS_STUDENT, "name in English", "Hanako"},
@@ -31,11 +32,12 @@ static const struct row {
 };
 
 /* UTF-8 is what the text is written in; UTF-32 Pango and GTK, UTF-16 input methods keep; the
- * card has CP932. */
+ * card has CP932. Shorter ones are met by chance: Pango keeps a set of all characters it ever
+ * drew, in no order, and two of them side by side are no name. */
 static const struct encoding {
 	const char *name;
-	gsize min; /* shorter ones would be met by chance */
-} encodings[] = {{"UTF-8", 1}, {"UTF-32LE", 8}, {"UTF-16LE", 6}, {"CP932", 6}};
+	gsize min;
+} encodings[] = {{"UTF-8", 1}, {"UTF-32LE", 16}, {"UTF-16LE", 8}, {"CP932", 6}};
 
 struct mark {
 	const char *what, *encoding;

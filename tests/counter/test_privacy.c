@@ -65,6 +65,19 @@ static void a_cancelled_visit_leaves_no_person_in_memory(void)
 	rig_free(rig);
 }
 
+static void a_sheet_that_was_read_leaves_no_person_in_memory(void)
+{
+	struct rig *rig = setup();
+	g_autofree char *number = rig_visit(rig, "student", "3141592653");
+	CHECK(number != NULL);
+	GVariant *sheet = rig_call(
+		rig, "madoguchi.Counter1", "OpenSheet", g_variant_new("(s)", number ? number : ""));
+	CHECK(sheet != NULL);
+	g_clear_pointer(&sheet, g_variant_unref);
+	CHECK_INT(search_memory(rig, MARKS_STUDENT | MARKS_PIN), 0);
+	rig_free(rig);
+}
+
 static void nothing_written_holds_a_person(void)
 {
 	struct rig *rig = setup();
@@ -86,6 +99,7 @@ int main(void)
 		CASE(memory_holds_a_person_while_the_visit_needs_it),
 		CASE(a_finished_visit_leaves_no_person_in_memory),
 		CASE(a_cancelled_visit_leaves_no_person_in_memory),
+		CASE(a_sheet_that_was_read_leaves_no_person_in_memory),
 		CASE(nothing_written_holds_a_person),
 	};
 	const char *why = rig_impossible();
