@@ -315,6 +315,8 @@ struct tray *tray_new(const struct tray_reader *readers, size_t n, GPtrArray *ca
 	t->window = gtk_window_new(GTK_WINDOW_TOPLEVEL);
 	gtk_window_set_title(GTK_WINDOW(t->window), "カードトレイ / Card tray");
 	gtk_window_set_default_size(GTK_WINDOW(t->window), -1, 640);
+	/* The counter's windows fill the screen; the cards must stay within reach. */
+	gtk_window_set_keep_above(GTK_WINDOW(t->window), TRUE);
 	set_class(t->window, "tray", true);
 	gtk_container_add(GTK_CONTAINER(t->window), make_content(t));
 	g_signal_connect(t->window, "key-press-event", G_CALLBACK(on_key), t);
