@@ -11,6 +11,7 @@
 
 #include "tests/check.h"
 #include "tests/counter/rig.h"
+#include "tests/visits/wait.h"
 
 #define STUDENT "3141592653"
 /* The rival wins most races; so many in a row it never loses. */
@@ -278,22 +279,34 @@ static gpointer be_faster(gpointer data)
 	return NULL;
 }
 
-/* One tap that the rival may win; TRUE if it did, and the counter waited for it. */
+static gboolean is(struct rig *rig, const char *key, const char *value)
+{
+	g_autofree char *now = rig_desk_str(rig, key);
+	return g_strcmp0(now, value) == 0;
+}
+
+static gboolean is_decided(gpointer data)
+{
+	return is(data, "notice", "P-04") || is(data, "state", "check");
+}
+
+/* One tap that the rival may win; TRUE if it did, and the counter waited for it. A rival
+ * that came after the card was read has won nothing. */
 static gboolean tap_against(struct rig *rig, struct rival *rival)
 {
 	rival->has_it = FALSE;
 	GThread *thread = g_thread_new("rival", be_faster, rival);
 	rig_lay(rig, "student");
 	g_thread_join(thread);
-	if (rival->has_it) {
-		CHECK(rig_wait(rig, "notice", "P-04"));
+	CHECK(wait_until(is_decided, rig, RIG_WAIT_MS));
+	gboolean won = is(rig, "notice", "P-04");
+	if (rival->has_it)
 		SCardDisconnect(rival->card, SCARD_LEAVE_CARD);
-	}
 	CHECK(rig_wait(rig, "state", "check"));
 	CHECK(rig_intent(rig, "Cancel", NULL, NULL));
 	rig_take(rig);
 	CHECK(rig_wait(rig, "state", "welcome"));
-	return rival->has_it;
+	return won;
 }
 
 static void a_card_held_by_another_program_is_waited_for(void)
