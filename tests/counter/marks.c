@@ -107,10 +107,13 @@ guint marks_in(const struct marks *marks, const char *where, const char *data, g
 
 static guint in_mapping(const struct marks *marks, int mem, const char *line, guint *looked)
 {
-	unsigned long from, to;
+	unsigned long from, to, inode;
 	char mode[5];
 	guint found = 0;
-	if (sscanf(line, "%lx-%lx %4s", &from, &to, mode) != 3 || mode[0] != 'r')
+	if (sscanf(line, "%lx-%lx %4s %*s %*s %lu", &from, &to, mode, &inode) != 4 ||
+		mode[0] != 'r')
+		return 0;
+	if (inode != 0 && mode[1] != 'w')
 		return 0;
 	g_autofree char *chunk = g_malloc(CHUNK + MARK_MAX);
 	for (unsigned long at = from; at < to; at += CHUNK) {

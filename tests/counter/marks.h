@@ -27,8 +27,8 @@ struct marks *marks_free(struct marks *marks);
 /* How many different marks stand in `data`. `where`: for the message. */
 guint marks_in(const struct marks *marks, const char *where, const char *data, gsize len);
 
-/* In every readable mapping of the process: what a core dump would hold. Needs the right to
- * trace it. G_MAXUINT: its memory could not be read. */
+/* In every mapping of the process that can be read, but for a file's own bytes (code, fonts),
+ * which nobody can write to: what a core dump would hold. Needs the right to trace it. G_MAXUINT: its memory could not be read. */
 guint marks_in_memory(const struct marks *marks, GPid pid);
 
 /* In the regular files of the folder, not of those below. */

@@ -5,20 +5,10 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "tests/check.h"
-#include "tests/counter/rig.h"
+#include "tests/counter/rig_check.h"
 
 #define STUDENT "3141592653"
 #define OTHER   "1618033988"
-
-static struct rig *setup(void)
-{
-	struct rig *rig = rig_new("counter", NULL);
-	CHECK(rig != NULL);
-	if (!rig)
-		exit(1); /* nothing below can be tried; the reason stands on stderr */
-	return rig;
-}
 
 static void check_refused(struct rig *rig, const char *intent, GVariant *args, const char *why)
 {
@@ -35,7 +25,7 @@ static void check_state(struct rig *rig, const char *state)
 
 static void a_visit_ends_in_a_filed_request(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	g_autofree char *number = rig_visit(rig, "student", STUDENT);
 	CHECK(number != NULL && strlen(number) > 10);
 	g_autoptr(GVariant) rows = rig_call(rig, "madoguchi.Counter1", "ListSheets", NULL);
@@ -49,7 +39,7 @@ static void a_visit_ends_in_a_filed_request(void)
 
 static void an_intent_for_another_step_changes_nothing(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	const char *refusal = "";
 	g_autoptr(GVariant) desk = rig_desk(rig);
 	guint64 visit = 0;
@@ -66,7 +56,7 @@ static void an_intent_for_another_step_changes_nothing(void)
 
 static void an_intent_the_state_does_not_know_is_refused(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	check_refused(rig, "Check", g_variant_new("(s)", "123"), "madoguchi.NotAllowed");
 	check_refused(rig, "Consent", g_variant_new("(b)", TRUE), "madoguchi.NotAllowed");
 	check_refused(rig, "End", NULL, "madoguchi.NotAllowed");
@@ -78,7 +68,7 @@ static void an_intent_the_state_does_not_know_is_refused(void)
 
 static void the_desk_carries_no_number_before_the_digits_are_right(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	rig_lay(rig, "student");
 	CHECK(rig_wait(rig, "state", "check"));
 	g_autoptr(GVariant) before = rig_desk(rig);
@@ -92,7 +82,7 @@ static void the_desk_carries_no_number_before_the_digits_are_right(void)
 
 static void three_wrong_digits_stop_the_visit(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	rig_lay(rig, "student");
 	CHECK(rig_wait(rig, "state", "check"));
 
@@ -107,7 +97,7 @@ static void three_wrong_digits_stop_the_visit(void)
 
 static void a_tap_before_the_payload_was_shown_is_no_consent(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	CHECK(rig_until_consent(rig, "student", STUDENT));
 	rig_lay(rig, "student");
 	/* The view tells that the card was seen; it stays a consent that was not given. */
@@ -123,7 +113,7 @@ static void a_tap_before_the_payload_was_shown_is_no_consent(void)
 
 static void another_card_at_consent_is_refused(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	CHECK(rig_until_consent(rig, "student", STUDENT));
 	CHECK(rig_show(rig));
 	CHECK(rig_wait_holder(rig, "armed", TRUE));
@@ -135,7 +125,7 @@ static void another_card_at_consent_is_refused(void)
 
 static void consent_on_screen_needs_a_visit_without_card(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	CHECK(rig_until_consent(rig, "student", STUDENT));
 	CHECK(rig_show(rig));
 	check_refused(rig, "Consent", g_variant_new("(b)", TRUE), "madoguchi.NotAllowed");
@@ -145,7 +135,7 @@ static void consent_on_screen_needs_a_visit_without_card(void)
 
 static void a_digest_that_was_not_built_here_is_not_shown(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	CHECK(rig_until_consent(rig, "student", STUDENT));
 	check_refused(rig, "Shown", g_variant_new("(ss)", "00", "ja"), "madoguchi.Invalid");
 	rig_free(rig);
@@ -153,7 +143,7 @@ static void a_digest_that_was_not_built_here_is_not_shown(void)
 
 static void no_answer_leads_around_the_check(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	rig_lay(rig, "student");
 	CHECK(rig_wait(rig, "state", "check"));
 	CHECK(rig_intent(rig, "Answer", g_variant_new("(ss)", "usable", "yes"), NULL));
@@ -170,7 +160,7 @@ static void no_answer_leads_around_the_check(void)
 
 static void the_second_clerk_is_another_human(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	CHECK(rig_intent(rig, "NoCard", g_variant_new("(sss)", STUDENT, "passport", "lost"), NULL));
 	CHECK(rig_wait(rig, "state", "check"));
 	CHECK(rig_intent(rig, "Check", g_variant_new("(s)", ""), NULL));
@@ -191,7 +181,7 @@ static void the_second_clerk_is_another_human(void)
 
 static void a_clerk_is_never_the_holder(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	rig_lay(rig, "clerk-a");
 	CHECK(rig_wait(rig, "problem", "P-30"));
 	g_autoptr(GVariant) desk = rig_desk(rig);
@@ -209,7 +199,7 @@ static gsize size_of(GVariant *view)
 
 static void a_view_after_the_wipe_is_as_long_as_the_longest_before(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	CHECK(rig_until_consent(rig, "student", STUDENT));
 	gsize desk = size_of(rig_desk(rig)), holder = size_of(rig_holder(rig));
 	CHECK(rig_intent(rig, "Cancel", NULL, NULL));
@@ -221,7 +211,7 @@ static void a_view_after_the_wipe_is_as_long_as_the_longest_before(void)
 
 static void a_request_seen_as_accepted_survives_kill_9(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	CHECK(rig_until_consent(rig, "student", STUDENT));
 	CHECK(rig_show(rig));
 	CHECK(rig_wait_holder(rig, "armed", TRUE));
@@ -239,7 +229,7 @@ static void a_request_seen_as_accepted_survives_kill_9(void)
 
 static void a_visit_in_progress_is_gone_after_kill_9(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	CHECK(rig_until_consent(rig, "student", STUDENT));
 	rig_kill_service(rig);
 	CHECK(rig_start_service(rig));
@@ -253,7 +243,7 @@ static void a_visit_in_progress_is_gone_after_kill_9(void)
 
 static void the_counter_closes_without_pcscd_and_opens_with_it(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	rig_kill_pcscd(rig);
 	CHECK(rig_wait(rig, "state", "closed"));
 	CHECK(rig_wait(rig, "problem", "P-01"));
@@ -266,7 +256,7 @@ static void the_counter_closes_without_pcscd_and_opens_with_it(void)
 
 static void a_live_request_is_not_filed_twice(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	g_autofree char *number = rig_visit(rig, "student", STUDENT);
 	CHECK(number != NULL);
 	rig_lay(rig, "student");
@@ -279,7 +269,7 @@ static void a_live_request_is_not_filed_twice(void)
 
 static void a_card_left_lying_starts_no_second_visit(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	rig_lay(rig, "student");
 	CHECK(rig_wait(rig, "state", "check"));
 	CHECK(rig_intent(rig, "Cancel", NULL, NULL));
@@ -291,7 +281,7 @@ static void a_card_left_lying_starts_no_second_visit(void)
 
 static void a_second_service_on_the_same_folder_is_refused(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("counter", NULL);
 	int status = 0;
 	const char *argv[] = {g_getenv("MADOGUCHID"), "--data", (char *)rig_folder(rig), NULL};
 	CHECK(g_spawn_sync(NULL, (char **)argv, NULL,
@@ -329,10 +319,5 @@ int main(void)
 		CASE(a_card_left_lying_starts_no_second_visit),
 		CASE(a_second_service_on_the_same_folder_is_refused),
 	};
-	const char *why = rig_impossible();
-	if (why) {
-		printf("skipped: %s\n", why);
-		return 77;
-	}
-	return CHECK_MAIN("counter", cases);
+	return rig_main("counter", cases, G_N_ELEMENTS(cases), NULL);
 }

@@ -9,23 +9,13 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "tests/check.h"
-#include "tests/counter/rig.h"
+#include "tests/counter/rig_check.h"
 #include "tests/visits/proc.h"
 #include "tests/visits/wait.h"
 
 #define STUDENT  "3141592653"
 #define KILL_MS  25 /* the window after the consent tap in which the plug is pulled */
 #define TRACE_MS 10000
-
-static struct rig *setup(void)
-{
-	struct rig *rig = rig_new("crash", NULL);
-	CHECK(rig != NULL);
-	if (!rig)
-		exit(1);
-	return rig;
-}
 
 static guint number_from_environment(const char *name, guint otherwise)
 {
@@ -87,7 +77,7 @@ static char *watch_for_number(struct rig *rig, gint64 until)
 
 static void a_number_that_was_seen_survives_kill_9_at_any_moment(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("crash", NULL);
 	guint kills = number_from_environment("CRASH_KILLS", 12);
 	guint seed = number_from_environment("CRASH_SEED", g_random_int());
 	g_autoptr(GRand) random = g_rand_new_with_seed(seed);
@@ -154,7 +144,7 @@ static void a_number_that_was_seen_survives_death_at_each_system_call(void)
 {
 	static const char *const calls[] = {
 		"pwrite64", "fdatasync", "fsync", "ftruncate", "sendmsg", "openat"};
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("crash", NULL);
 	guint calls_max = number_from_environment("CRASH_CALLS", 6);
 	guint states = 0, kept = 0;
 	for (gsize c = 0; c < G_N_ELEMENTS(calls); c++) {
@@ -180,7 +170,7 @@ static int find_line(char **lines, int from, const char *a, const char *b)
 
 static void the_disk_has_it_before_the_number_is_sent(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("crash", NULL);
 	struct proc tracer = {0};
 	g_autofree char *out = g_build_filename(rig_folder(rig), "trace", NULL);
 	CHECK(arm(rig));
@@ -214,13 +204,5 @@ int main(void)
 		CASE(a_number_that_was_seen_survives_kill_9_at_any_moment),
 		CASE(a_number_that_was_seen_survives_death_at_each_system_call),
 	};
-	const char *why = rig_impossible();
-	g_autofree char *strace = g_find_program_in_path("strace");
-	if (!why && !strace)
-		why = "strace is not installed";
-	if (why) {
-		printf("skipped: %s\n", why);
-		return 77;
-	}
-	return CHECK_MAIN("crash", cases);
+	return rig_main("crash", cases, G_N_ELEMENTS(cases), "strace");
 }

@@ -9,8 +9,7 @@
 #include <unistd.h>
 #include <winscard.h>
 
-#include "tests/check.h"
-#include "tests/counter/rig.h"
+#include "tests/counter/rig_check.h"
 #include "tests/visits/wait.h"
 
 #define STUDENT "3141592653"
@@ -43,16 +42,6 @@ static void check_closed(const struct rig_options *options, const char *problem,
 	if (detail)
 		check_text(rig, "health-detail", detail);
 	rig_free(rig);
-}
-
-/* The ordinary counter meets this at the reader. */
-static struct rig *at_work(const struct rig_options *options)
-{
-	struct rig *rig = rig_new("faults", options);
-	CHECK(rig != NULL);
-	if (!rig)
-		exit(1);
-	return rig;
 }
 
 static void a_broken_configuration_is_named_by_file_line_and_key(void)
@@ -191,7 +180,7 @@ static gboolean has_health(struct rig *rig, const char *id)
 static void a_broken_incident_file_is_said_and_the_counter_works(void)
 {
 	const struct rig_options options = {.spoil = break_incident};
-	struct rig *rig = at_work(&options);
+	struct rig *rig = rig_need("faults", &options);
 	CHECK(has_health(rig, "P-51"));
 	check_text(rig, "health-detail", "broken.incident:3:");
 	g_autofree char *number = rig_visit(rig, "student", STUDENT);
@@ -216,7 +205,7 @@ static void without_a_reader_the_counter_is_closed(void)
 /* A tap of `card` at the ordinary counter ends in `problem`; the next tap just works. */
 static void check_tap(const struct rig_options *options, const char *card, const char *problem)
 {
-	struct rig *rig = at_work(options);
+	struct rig *rig = rig_need("faults", options);
 	rig_lay(rig, card);
 	CHECK(rig_wait(rig, "problem", problem));
 	rig_take(rig);
@@ -250,7 +239,7 @@ static void a_reader_without_a_dialect_is_named(void)
 static void a_second_card_is_said_and_starts_nothing(void)
 {
 	const struct rig_options options = {.readers = 2};
-	struct rig *rig = at_work(&options);
+	struct rig *rig = rig_need("faults", &options);
 	rig_lay(rig, "student");
 	CHECK(rig_wait(rig, "name-en", "Hanako Toto"));
 	rig_lay_at(rig, 1, "english");
@@ -311,7 +300,7 @@ static gboolean tap_against(struct rig *rig, struct rival *rival)
 
 static void a_card_held_by_another_program_is_waited_for(void)
 {
-	struct rig *rig = at_work(NULL);
+	struct rig *rig = rig_need("faults", NULL);
 	struct rival rival = {.reader = rig_reader(rig, 0)};
 	gboolean won = FALSE;
 	CHECK_INT(SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &rival.context), 0);
@@ -346,7 +335,7 @@ static void fill_up(const char *filler)
 static void a_full_disk_is_said_before_the_request_is_accepted(void)
 {
 	const struct rig_options options = {.spoil = move_to_small_disk};
-	struct rig *rig = at_work(&options);
+	struct rig *rig = rig_need("faults", &options);
 	g_autofree char *filler = g_build_filename(rig_folder(rig), "filler", NULL);
 	CHECK(rig_until_consent(rig, "student", STUDENT));
 	CHECK(rig_show(rig));
@@ -389,13 +378,5 @@ int main(void)
 		CASE(a_card_held_by_another_program_is_waited_for),
 		CASE(a_full_disk_is_said_before_the_request_is_accepted),
 	};
-	const char *why = rig_impossible();
-	g_autofree char *faketime = g_find_program_in_path("faketime");
-	if (!why && !faketime)
-		why = "faketime is not installed";
-	if (why) {
-		printf("skipped: %s\n", why);
-		return 77;
-	}
-	return CHECK_MAIN("faults", cases);
+	return rig_main("faults", cases, G_N_ELEMENTS(cases), "faketime");
 }

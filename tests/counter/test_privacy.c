@@ -5,18 +5,8 @@
  */
 #include <stdlib.h>
 
-#include "tests/check.h"
+#include "tests/counter/rig_check.h"
 #include "tests/counter/marks.h"
-#include "tests/counter/rig.h"
-
-static struct rig *setup(void)
-{
-	struct rig *rig = rig_new("privacy", NULL);
-	CHECK(rig != NULL);
-	if (!rig)
-		exit(1);
-	return rig;
-}
 
 static guint search_memory(struct rig *rig, guint kinds)
 {
@@ -38,7 +28,7 @@ static guint search_files(const char *folder)
 
 static void memory_holds_a_person_while_the_visit_needs_it(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("privacy", NULL);
 	rig_lay(rig, "student");
 	CHECK(rig_wait(rig, "state", "check"));
 	/* Else the searches below would find nothing in anything. */
@@ -48,7 +38,7 @@ static void memory_holds_a_person_while_the_visit_needs_it(void)
 
 static void a_finished_visit_leaves_no_person_in_memory(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("privacy", NULL);
 	g_autofree char *number = rig_visit(rig, "student", "3141592653");
 	CHECK(number != NULL);
 	CHECK_INT(search_memory(rig, MARKS_STUDENT | MARKS_PIN), 0);
@@ -57,7 +47,7 @@ static void a_finished_visit_leaves_no_person_in_memory(void)
 
 static void a_cancelled_visit_leaves_no_person_in_memory(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("privacy", NULL);
 	CHECK(rig_until_consent(rig, "student", "3141592653"));
 	CHECK(rig_intent(rig, "Cancel", NULL, NULL));
 	CHECK(rig_wait(rig, "state", "welcome"));
@@ -67,7 +57,7 @@ static void a_cancelled_visit_leaves_no_person_in_memory(void)
 
 static void a_sheet_that_was_read_leaves_no_person_in_memory(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("privacy", NULL);
 	g_autofree char *number = rig_visit(rig, "student", "3141592653");
 	CHECK(number != NULL);
 	GVariant *sheet = rig_call(
@@ -80,7 +70,7 @@ static void a_sheet_that_was_read_leaves_no_person_in_memory(void)
 
 static void nothing_written_holds_a_person(void)
 {
-	struct rig *rig = setup();
+	struct rig *rig = rig_need("privacy", NULL);
 	g_autofree char *number = rig_visit(rig, "student", "3141592653");
 	CHECK(number != NULL);
 	CHECK_INT(search_files(rig_folder(rig)), 0);
@@ -102,10 +92,5 @@ int main(void)
 		CASE(a_sheet_that_was_read_leaves_no_person_in_memory),
 		CASE(nothing_written_holds_a_person),
 	};
-	const char *why = rig_impossible();
-	if (why) {
-		printf("skipped: %s\n", why);
-		return 77;
-	}
-	return CHECK_MAIN("privacy", cases);
+	return rig_main("privacy", cases, G_N_ELEMENTS(cases), NULL);
 }

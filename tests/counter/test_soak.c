@@ -7,8 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "tests/check.h"
-#include "tests/counter/rig.h"
+#include "tests/counter/rig_check.h"
 
 #define STUDENT "3141592653"
 /* valgrind is some fifty times slower. */
@@ -121,13 +120,5 @@ int main(void)
 	static const struct check_case cases[] = {
 		{"visits leave nothing behind", visits_leave_nothing_behind},
 	};
-	const char *why = rig_impossible();
-	g_autofree char *vgdb = g_find_program_in_path("vgdb");
-	if (!why && !vgdb)
-		why = "valgrind is not installed";
-	if (why) {
-		printf("skipped: %s\n", why);
-		return 77;
-	}
-	return CHECK_MAIN("soak", cases);
+	return rig_main("soak", cases, G_N_ELEMENTS(cases), "vgdb");
 }
