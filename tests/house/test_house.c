@@ -194,6 +194,26 @@ static void no_function_is_longer_than_its_limit(void)
 	}
 }
 
+static void every_problem_has_its_remedy_in_readme(void)
+{
+	g_autoptr(GRegex) regex = g_regex_new("\"(P-[0-9]+)\"", 0, 0, NULL);
+	g_autofree char *list = read_file("kiosk/visit/problem.h");
+	g_autofree char *readme = read_file("README.md");
+	g_autoptr(GMatchInfo) match = NULL;
+	guint found = 0;
+	CHECK(list != NULL && readme != NULL);
+	for (g_regex_match(regex, list, 0, &match); g_match_info_matches(match);
+		g_match_info_next(match, NULL)) {
+		g_autofree char *id = g_match_info_fetch(match, 1);
+		g_autofree char *row = g_strdup_printf("\n| %s | ", id);
+		if (!strstr(readme, row))
+			fprintf(stderr, "%s has no row\n", id);
+		CHECK(strstr(readme, row) != NULL);
+		found++;
+	}
+	CHECK(found > 30);
+}
+
 static void japanese_text_stands_in_catalogues_and_data_only(void)
 {
 	check_includes("'pcsc/*.c' 'kiosk/*.c' 'ui/*.c'",
@@ -214,6 +234,7 @@ int main(void)
 		{"every header compiles alone", every_header_compiles_alone},
 		{"no file is longer than its limit", no_file_is_longer_than_its_limit},
 		{"no function is longer than its limit", no_function_is_longer_than_its_limit},
+		{"every problem has its remedy in README", every_problem_has_its_remedy_in_readme},
 		{"Japanese text stands in catalogues and data only",
 			japanese_text_stands_in_catalogues_and_data_only},
 	};
