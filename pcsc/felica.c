@@ -4,9 +4,38 @@
 #include <string.h>
 
 /* Command codes; an answer carries the command's code + 1. */
-enum { POLLING = 0x00, REQUEST_SERVICE = 0x02, READ = 0x06, REQUEST_SYSTEMS = 0x0C };
+enum {
+	POLLING = 0x00,
+	REQUEST_SERVICE = 0x02,
+	READ = 0x06,
+	WRITE = 0x08,
+	SEARCH = 0x0A,
+	REQUEST_SYSTEMS = 0x0C,
+};
 
-#define PMM_READ 5 /* byte of the PMm that speaks of Read Without Encryption */
+#define PMM_IC   1 /* byte of the PMm that names the chip */
+#define PMM_READ 5 /* … that speaks of Read Without Encryption */
+
+#define SEARCH_END 0xFFFF /* instead of a service code */
+#define REWRITTEN  0xFF71 /* flags of a write: a warning, though SF1 is not 00 */
+
+/* Most blocks of one Read Without Encryption, by IC code. Which code is which chip:
+ * nfcpy, tt3_sony.py, and nullableVoidPtr/nfcf-info, docs (IC type); how many blocks:
+ * facts "FeliCa commands", nfcpy and kormax/felica-tool. */
+static const struct {
+	uint8_t first, last, blocks;
+} chips[] = {
+	{0x00, 0x00, 8},  /* RC-S830 */
+	{0x01, 0x01, 12}, /* RC-S915 */
+	{0x08, 0x09, 12}, /* RC-S952, RC-S953 */
+	{0x0C, 0x0D, 12}, /* RC-S954, RC-S960 */
+	{0x16, 0x1F, 15}, /* Mobile FeliCa 4.x */
+	{0x20, 0x20, 12}, /* RC-S962 */
+	{0x32, 0x36, 15}, /* RC-SA00, SA01, SA04 */
+	{0x3E, 0x3E, 15}, /* RC-SA08 */
+	{0x43, 0x48, 15}, /* RC-SA20, SA21, SA24 */
+	{0xF0, 0xF1, 4},  /* Lite, Lite-S */
+};
 
 static void put_le16(struct bytes *b, uint16_t value)
 {
@@ -66,6 +95,26 @@ void felica_read(struct bytes *ret, const uint8_t idm[IDM_SIZE], uint16_t servic
 		bytes_put_u8(ret, 0x80); /* two-byte element, first service of the list */
 		bytes_put_u8(ret, blocks[i]);
 	}
+	end(ret);
+}
+
+void felica_write(struct bytes *ret, const uint8_t idm[IDM_SIZE], uint16_t service, uint8_t block,
+	const uint8_t data[FELICA_BLOCK_SIZE])
+{
+	begin(ret, WRITE, idm);
+	bytes_put_u8(ret, 1);
+	put_le16(ret, service);
+	bytes_put_u8(ret, 1);
+	bytes_put_u8(ret, 0x80);
+	bytes_put_u8(ret, block);
+	bytes_put(ret, data, FELICA_BLOCK_SIZE);
+	end(ret);
+}
+
+void felica_search(struct bytes *ret, const uint8_t idm[IDM_SIZE], uint16_t index)
+{
+	begin(ret, SEARCH, idm);
+	put_le16(ret, index);
 	end(ret);
 }
 
@@ -150,6 +199,47 @@ enum card_err felica_blocks(struct cursor in, const uint8_t idm[IDM_SIZE], size_
 		return CARD_ERR_PROTOCOL;
 	cursor_copy(&in, ret_data, n * FELICA_BLOCK_SIZE);
 	return CARD_ERR_OK;
+}
+
+enum card_err felica_written(struct cursor in, const uint8_t idm[IDM_SIZE], uint16_t *ret_flags)
+{
+	uint16_t flags;
+	enum card_err err = check_head(&in, WRITE, idm);
+	if (err)
+		return err;
+	if (!cursor_be16(&in, &flags) || in.left != 0)
+		return CARD_ERR_PROTOCOL;
+	*ret_flags = flags;
+	return flags >> 8 == 0 || flags == REWRITTEN ? CARD_ERR_OK : CARD_ERR_UNREADABLE;
+}
+
+enum card_err felica_searched(
+	struct cursor in, const uint8_t idm[IDM_SIZE], struct felica_node *ret)
+{
+	struct felica_node node = {0};
+	enum card_err err = check_head(&in, SEARCH, idm);
+	if (err)
+		return err;
+	if (!cursor_le16(&in, &node.code))
+		return CARD_ERR_PROTOCOL;
+	if (cursor_le16(&in, &node.last))
+		node.kind = FELICA_NODE_AREA;
+	else if (node.code != SEARCH_END)
+		node.kind = FELICA_NODE_SERVICE;
+	else
+		node.code = 0;
+	if (in.left != 0)
+		return CARD_ERR_PROTOCOL;
+	*ret = node;
+	return CARD_ERR_OK;
+}
+
+size_t felica_blocks_at_once(const uint8_t pmm[8])
+{
+	for (size_t i = 0; i < sizeof(chips) / sizeof(chips[0]); i++)
+		if (pmm[PMM_IC] >= chips[i].first && pmm[PMM_IC] <= chips[i].last)
+			return chips[i].blocks;
+	return FELICA_BLOCKS_SAFE;
 }
 
 uint32_t felica_response_us(uint8_t pmm_byte, size_t n)
