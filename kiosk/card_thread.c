@@ -20,8 +20,8 @@ struct card_thread {
 	struct card_transport *transport;
 	struct watch *watch;
 	GAsyncQueue *orders; /* of struct card_order */
-	const struct card_layout *layouts;
-	gsize n_layouts;
+	struct card_job job;
+	struct dialect_memory memory; /* the thread's own */
 	card_thread_report report;
 	gpointer data;
 	gint stopping;   /* atomic */
@@ -58,6 +58,8 @@ static void post_event(struct card_thread *self, const struct watch_event *event
 	report->cards = (guint)watch_cards(self->watch);
 	report->readers = (guint)watch_readers(self->watch);
 	mailbox_post(self->box, report);
+	if (event->kind == WATCH_READER_OUT)
+		dialect_forget(&self->memory, event->reader);
 }
 
 static void carry_out(struct card_thread *self, const struct card_order *order)
@@ -66,8 +68,8 @@ static void carry_out(struct card_thread *self, const struct card_order *order)
 	gint64 start = g_get_monotonic_time();
 	report->kind = CARD_REPORT_READ;
 	report->visit = order->visit;
-	report->err = card_read(self->transport, order->reader, self->layouts, self->n_layouts,
-		&report->reading, &report->trace);
+	report->err = card_read(
+		self->transport, order->reader, &self->job, &report->reading, &report->trace);
 	report->took_us = g_get_monotonic_time() - start;
 	mailbox_post(self->box, report);
 }
@@ -100,8 +102,8 @@ struct card_thread *card_thread_start(const struct card_layout *layouts, gsize n
 	const char *const *allow, card_thread_report report, gpointer data)
 {
 	struct card_thread *self = g_new0(struct card_thread, 1);
-	self->layouts = layouts;
-	self->n_layouts = n_layouts;
+	self->job = (struct card_job){
+		.layouts = layouts, .n_layouts = n_layouts, .memory = &self->memory};
 	self->report = report;
 	self->data = data;
 	self->transport = transport_pcsc_new();

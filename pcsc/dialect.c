@@ -8,6 +8,11 @@ static const struct dialect *const dialects[] = {&dialect_transparent, &dialect_
 
 #define N_DIALECTS (sizeof(dialects) / sizeof(dialects[0]))
 
+const struct dialect *dialect_row(size_t i)
+{
+	return i < N_DIALECTS ? dialects[i] : NULL;
+}
+
 static bool is_hinted(const struct dialect *d, const char *reader)
 {
 	for (const char *const *hint = d->hints; *hint; hint++)
@@ -16,15 +21,66 @@ static bool is_hinted(const struct dialect *d, const char *reader)
 	return false;
 }
 
-enum card_err dialect_open(
-	const struct dialect_line *line, const char *reader, const struct dialect **ret)
+static size_t find(const struct dialect_memory *memory, const char *reader)
+{
+	for (size_t i = 0; i < READER_MAX; i++)
+		if (memory->rows[i].dialect && strcmp(memory->rows[i].reader, reader) == 0)
+			return i;
+	return READER_MAX;
+}
+
+void dialect_forget(struct dialect_memory *memory, const char *reader)
+{
+	size_t i = find(memory, reader);
+	if (i < READER_MAX)
+		memory->rows[i].dialect = NULL;
+}
+
+static const struct dialect *remembered(const struct dialect_memory *memory, const char *reader)
+{
+	size_t i = memory ? find(memory, reader) : READER_MAX;
+	return i < READER_MAX ? memory->rows[i].dialect : NULL;
+}
+
+static size_t free_row(struct dialect_memory *memory)
+{
+	for (size_t i = 0; i < READER_MAX; i++)
+		if (!memory->rows[i].dialect)
+			return i;
+	memory->next = (memory->next + 1) % READER_MAX;
+	return memory->next;
+}
+
+static void remember(struct dialect_memory *memory, const char *reader, const struct dialect *d)
+{
+	if (!memory || strlen(reader) >= READER_NAME_SIZE)
+		return;
+	size_t i = find(memory, reader);
+	if (i == READER_MAX)
+		i = free_row(memory);
+	memcpy(memory->rows[i].reader, reader, strlen(reader) + 1);
+	memory->rows[i].dialect = d;
+}
+
+static enum card_err open_one(const struct line *line, const struct dialect *d, bool hinted)
+{
+	struct line own = *line;
+	own.escape = d->escape;
+	if (d->escape && !line->t->escape)
+		return CARD_ERR_NO_DIALECT;
+	return d->open(&own, hinted);
+}
+
+/* The first round is for those the name hints at, the second for all others. */
+static enum card_err search(const struct line *line, const char *reader,
+	const struct dialect *tried, const struct dialect **ret)
 {
 	for (size_t i = 0; i < 2 * N_DIALECTS; i++) {
 		const struct dialect *d = dialects[i % N_DIALECTS];
 		bool hinted = is_hinted(d, reader);
-		if (hinted != (i < N_DIALECTS)) /* the first round is for the hinted */
+		if (hinted != (i < N_DIALECTS) || d == tried)
 			continue;
-		enum card_err err = d->open(line, hinted);
+		enum card_err err = open_one(line, d, hinted);
 		if (err == CARD_ERR_OK)
 			*ret = d;
 		if (err != CARD_ERR_NO_DIALECT)
@@ -33,24 +89,19 @@ enum card_err dialect_open(
 	return CARD_ERR_NO_DIALECT;
 }
 
-enum card_err dialect_transmit(const struct dialect_line *line, const struct bytes *apdu,
-	struct bytes *ret, uint16_t *ret_sw)
+enum card_err dialect_open(const struct line *line, const char *reader,
+	struct dialect_memory *memory, const struct dialect **ret)
 {
-	WIPED(bytes) answer = {0};
-	struct cursor tail;
-	uint16_t sw;
-	if (apdu->full)
-		return CARD_ERR_LIMIT;
-	enum card_err err = line->t->transmit(line->t->self, apdu->at, apdu->len, answer.at,
-		sizeof(answer.at), &answer.len, line->trace);
+	const struct dialect *known = remembered(memory, reader);
+	const struct dialect *found = known;
+	enum card_err err = known ? open_one(line, known, true) : CARD_ERR_NO_DIALECT;
+	if (known && err == CARD_ERR_NO_DIALECT)
+		dialect_forget(memory, reader);
+	if (err == CARD_ERR_NO_DIALECT)
+		err = search(line, reader, known, &found);
 	if (err)
 		return err;
-	struct cursor in = bytes_read(&answer);
-	if (!cursor_tail(&in, 2, &tail) || !cursor_be16(&tail, &sw))
-		return CARD_ERR_PROTOCOL;
-	line->trace->sw = sw;
-	answer.len = in.left;
-	*ret = answer;
-	*ret_sw = sw;
+	remember(memory, reader, found);
+	*ret = found;
 	return CARD_ERR_OK;
 }

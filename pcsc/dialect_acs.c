@@ -8,8 +8,6 @@
 
 #include "felica.h"
 
-#define SW_OK      0x9000
-#define SW_FAILED  0x6300
 #define LC_MAX     0xFF
 #define FRAME_SIZE 1 /* of the shortest frame: its own length */
 
@@ -17,7 +15,7 @@
 static const char *const hints[] = {
 	"ACR1251", "ACR1252", "ACM1252", "ACR1255", "ACR1281", "ACR1552", "ACR1581", NULL};
 
-static enum card_err exchange(const struct dialect_line *line, const struct bytes *frame,
+static enum card_err exchange(const struct line *line, const struct bytes *frame,
 	uint32_t timer_us, struct bytes *ret)
 {
 	WIPED(bytes) apdu = {0};
@@ -28,7 +26,7 @@ static enum card_err exchange(const struct dialect_line *line, const struct byte
 	bytes_put(&apdu, "\xFF\x00\x00\x00", 4);
 	bytes_put_u8(&apdu, (uint8_t)frame->len);
 	bytes_put(&apdu, frame->at, frame->len);
-	enum card_err err = dialect_transmit(line, &apdu, &answer, &sw);
+	enum card_err err = line_transmit(line, &apdu, &answer, &sw);
 	if (err)
 		return err;
 	if (sw == SW_FAILED && answer.len == 0)
@@ -40,7 +38,7 @@ static enum card_err exchange(const struct dialect_line *line, const struct byte
 }
 
 /* There is no session to begin: a wildcard poll shows whether the reader understands. */
-static enum card_err open(const struct dialect_line *line, bool hinted)
+static enum card_err open(const struct line *line, bool hinted)
 {
 	WIPED(bytes) frame = {0};
 	WIPED(bytes) answer = {0};
@@ -55,7 +53,7 @@ static enum card_err open(const struct dialect_line *line, bool hinted)
 	return err == CARD_ERR_PROTOCOL ? CARD_ERR_NO_DIALECT : err;
 }
 
-static void close(const struct dialect_line *line)
+static void close(const struct line *line)
 {
 }
 

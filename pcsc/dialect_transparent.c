@@ -8,8 +8,6 @@
 
 #include "tlv.h"
 
-#define SW_OK 0x9000
-
 /* P2 of FF C2. */
 enum { MANAGE = 0x00, TRANSCEIVE = 0x01, SWITCH = 0x02 };
 
@@ -54,7 +52,7 @@ static bool take_status(struct cursor value, uint16_t *ret)
 
 /* Walk all objects: the first C0 that is not 90 00 counts. */
 static enum card_err judge_answer(
-	const struct dialect_line *line, struct cursor in, struct cursor *ret_frame)
+	const struct line *line, struct cursor in, struct cursor *ret_frame)
 {
 	struct tlv object;
 	uint16_t status;
@@ -77,7 +75,7 @@ static enum card_err judge_answer(
 
 /* One FF C2 command of `objects`; the frame of the answer, if any, goes to `ret`. */
 static enum card_err command(
-	const struct dialect_line *line, uint8_t p2, const struct bytes *objects, struct bytes *ret)
+	const struct line *line, uint8_t p2, const struct bytes *objects, struct bytes *ret)
 {
 	WIPED(bytes) apdu = {0};
 	WIPED(bytes) answer = {0};
@@ -90,7 +88,7 @@ static enum card_err command(
 	bytes_put_u8(&apdu, (uint8_t)objects->len);
 	bytes_put(&apdu, objects->at, objects->len);
 	bytes_put_u8(&apdu, 0);
-	enum card_err err = dialect_transmit(line, &apdu, &answer, &sw);
+	enum card_err err = line_transmit(line, &apdu, &answer, &sw);
 	if (err)
 		return err;
 	if (sw != SW_OK)
@@ -102,7 +100,7 @@ static enum card_err command(
 }
 
 static enum card_err manage(
-	const struct dialect_line *line, uint8_t p2, uint16_t tag, const void *value, size_t len)
+	const struct line *line, uint8_t p2, uint16_t tag, const void *value, size_t len)
 {
 	struct bytes objects = {0};
 	WIPED(bytes) nothing = {0};
@@ -110,15 +108,13 @@ static enum card_err manage(
 	return command(line, p2, &objects, &nothing);
 }
 
-static void close(const struct dialect_line *line)
+static void close(const struct line *line)
 {
-	struct card_trace unheeded = {0}; /* the cause of a failure stays in the caller's */
-	struct dialect_line quiet = {line->t, &unheeded};
-	manage(&quiet, MANAGE, TAG_END, NULL, 0);
+	manage(line, MANAGE, TAG_END, NULL, 0);
 }
 
 /* FeliCa, no layer separation: frames go as they are. */
-static enum card_err choose_felica(const struct dialect_line *line)
+static enum card_err choose_felica(const struct line *line)
 {
 	static const uint8_t felica[] = {0x03, 0x00};
 	enum card_err err = manage(line, SWITCH, TAG_PROTOCOL, felica, sizeof(felica));
@@ -131,7 +127,7 @@ static enum card_err not_spoken(enum card_err err)
 	return err == CARD_ERR_PROTOCOL || err == CARD_ERR_TIMEOUT ? CARD_ERR_NO_DIALECT : err;
 }
 
-static enum card_err open(const struct dialect_line *line, bool hinted)
+static enum card_err open(const struct line *line, bool hinted)
 {
 	close(line); /* a program that crashed may have left its session open */
 	enum card_err err = not_spoken(manage(line, MANAGE, TAG_START, NULL, 0));
@@ -149,7 +145,7 @@ static void put_timer(struct bytes *objects, uint32_t us)
 	tlv_put(objects, TAG_TIMER, le, sizeof(le));
 }
 
-static enum card_err exchange(const struct dialect_line *line, const struct bytes *frame,
+static enum card_err exchange(const struct line *line, const struct bytes *frame,
 	uint32_t timer_us, struct bytes *ret)
 {
 	WIPED(bytes) objects = {0};

@@ -20,6 +20,8 @@ static const char *const names[] = {
 	[-CARD_ERR_CANCELLED] = "cancelled",
 	[-CARD_ERR_FOREIGN] = "foreign",
 	[-CARD_ERR_MUTE] = "mute",
+	[-CARD_ERR_UNPROVEN] = "unproven",
+	[-CARD_ERR_TRANSIT] = "transit",
 };
 
 #define X(name, value) +1

@@ -7,8 +7,6 @@
 #ifndef PCSC_ERR_H
 #define PCSC_ERR_H
 
-#include <stdint.h>
-
 /* name, value: 0 is success, every failure is negative. */
 #define CARD_ERR_LIST(X)                                                                           \
 	X(OK, 0)            /* */                                                                  \
@@ -26,20 +24,14 @@
 	X(TIMEOUT, -12)     /* a wait ended without an event; not a fault */                       \
 	X(CANCELLED, -13)   /* the wait was ended by transport cancel() */                         \
 	X(FOREIGN, -14)     /* a layout fits, but school or number are not this site's */          \
-	X(MUTE, -15)        /* something is in the field and does not answer a reset */
+	X(MUTE, -15)        /* something is in the field and does not answer a reset */        \
+	X(UNPROVEN, -16)    /* the card's MAC is wrong, or its key is not at hand */               \
+	X(TRANSIT, -17)     /* a transit card answers and none of ours does */
 
 enum card_err {
 #define X(name, value) CARD_ERR_##name = (value),
 	CARD_ERR_LIST(X)
 #undef X
-};
-
-/* Where it went wrong, for the log: never holds card data. */
-struct card_trace {
-	const char *step; /* static text: "connect", "poll", "read" … */
-	long pcsc;        /* PC/SC return code, 0 if that was not the cause */
-	uint16_t sw;      /* status word of the last answer, 0 if none */
-	uint16_t flags;   /* FeliCa SF1 << 8 | SF2, 0 if none */
 };
 
 /* Stable lower-case word ("removed", "no-reader"); never NULL. */

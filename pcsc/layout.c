@@ -45,6 +45,37 @@ bool layout_pattern_matches(const char *pattern, const char *number)
 	return !*pattern && !*number;
 }
 
+size_t layout_step_len(const struct layout_step *step)
+{
+	switch (step->kind) {
+	case LAYOUT_READ:
+	case LAYOUT_MAC:
+		return (size_t)step->n_blocks * FELICA_BLOCK_SIZE;
+	case LAYOUT_UID:
+	case LAYOUT_BINARY:
+	case LAYOUT_RECORD:
+		return step->len;
+	case LAYOUT_SYSTEM:
+	case LAYOUT_AID:
+	case LAYOUT_FILE:
+		break;
+	}
+	return 0;
+}
+
+size_t layout_step_at(const struct card_layout *layout, size_t i)
+{
+	size_t at = 0;
+	for (size_t k = 0; k < i && k < layout->n_steps && k < LAYOUT_STEPS_MAX; k++)
+		at += layout_step_len(&layout->steps[k]);
+	return at;
+}
+
+bool layout_is_felica(const struct card_layout *layout)
+{
+	return layout->n_steps > 0 && layout->steps[0].kind == LAYOUT_SYSTEM;
+}
+
 /* The bytes of one field; false if the card's blocks end before the field does. */
 static bool cut(struct cursor data, struct layout_slice slice, struct cursor *ret)
 {

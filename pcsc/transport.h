@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "trace.h"
 
 #define READER_NAME_SIZE 128 /* MAX_READERNAME of pcsc-lite */
 #define READER_MAX       16  /* PCSCLITE_MAX_READERS_CONTEXTS */
@@ -53,6 +54,11 @@ struct card_transport {
 
 	/* Exchange one APDU. *ret_len is at most `max`. An empty answer is REMOVED. */
 	enum card_err (*transmit)(void *self, const uint8_t *apdu, size_t len, uint8_t *ret,
+		size_t max, size_t *ret_len, struct card_trace *trace);
+
+	/* The same to the reader itself, by its vendor's control code. NO_DIALECT where the
+	 * reader's driver does not offer that (libccid by default). May be NULL: the same. */
+	enum card_err (*escape)(void *self, const uint8_t *apdu, size_t len, uint8_t *ret,
 		size_t max, size_t *ret_len, struct card_trace *trace);
 
 	/* Leave the card as it is (no reset). Accepts a connection already gone. */

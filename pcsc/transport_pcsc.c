@@ -250,7 +250,7 @@ struct card_transport *transport_pcsc_new(void)
 	if (!p)
 		return NULL;
 	p->transport = (struct card_transport){
-		p, list, wait, cancel, connect, transmit, disconnect, reopen};
+		p, list, wait, cancel, connect, transmit, NULL, disconnect, reopen};
 	return &p->transport;
 }
 

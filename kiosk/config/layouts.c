@@ -17,15 +17,6 @@ static gboolean parse_number(const char *text, guint base, guint64 max, guint64 
 	return g_ascii_string_to_unsigned(text, base, 0, max, ret, NULL);
 }
 
-static const char *parse_code(char *const *items, gpointer field)
-{
-	guint64 code;
-	if (!items[0] || strlen(items[0]) != 4 || !parse_number(items[0], 16, G_MAXUINT16, &code))
-		return items[0] ? items[0] : "";
-	*(uint16_t *)field = (uint16_t)code;
-	return NULL;
-}
-
 static const char *parse_slice(char *const *items, gpointer field)
 {
 	struct layout_slice *slice = field;
@@ -45,7 +36,7 @@ static const char *parse_slice(char *const *items, gpointer field)
 }
 
 /* "5" or "0-3" */
-static gboolean add_blocks(struct card_layout *layout, const char *item)
+static gboolean add_blocks(struct layout_step *step, const char *item)
 {
 	g_auto(GStrv) ends = g_strsplit(item, "-", 3);
 	guint n = g_strv_length(ends);
@@ -55,21 +46,48 @@ static gboolean add_blocks(struct card_layout *layout, const char *item)
 		!parse_number(ends[n - 1], 10, BLOCK_MAX, &last) || first > last)
 		return FALSE;
 	for (guint64 block = first; block <= last; block++) {
-		if (layout->n_blocks == LAYOUT_BLOCKS_MAX)
+		if (step->n_blocks == LAYOUT_BLOCKS_MAX)
 			return FALSE;
-		layout->blocks[layout->n_blocks++] = (uint8_t)block;
+		step->blocks[step->n_blocks++] = (uint8_t)block;
 	}
 	return TRUE;
 }
 
-static const char *parse_blocks(char *const *items, gpointer base)
+static gboolean parse_code(const char *text, uint16_t *ret)
+{
+	guint64 code;
+	if (!text || strlen(text) != 4 || !parse_number(text, 16, G_MAXUINT16, &code))
+		return FALSE;
+	*ret = (uint16_t)code;
+	return TRUE;
+}
+
+/* "system FE00", "read 1A8B 0-3" */
+static gboolean parse_step(const char *text, struct layout_step *step)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	if (g_strv_length(words) < 2 || !parse_code(words[1], &step->code))
+		return FALSE;
+	if (strcmp(words[0], "system") == 0) {
+		step->kind = LAYOUT_SYSTEM;
+		return !words[2];
+	}
+	step->kind = LAYOUT_READ;
+	for (char **block = words + 2; *block; block++)
+		if (!add_blocks(step, *block))
+			return FALSE;
+	return strcmp(words[0], "read") == 0 && step->n_blocks > 0;
+}
+
+static const char *parse_steps(char *const *items, gpointer base)
 {
 	struct card_layout *layout = base;
-	layout->n_blocks = 0;
+	layout->n_steps = 0;
 	for (; *items; items++)
-		if (!add_blocks(layout, *items))
+		if (layout->n_steps == LAYOUT_STEPS_MAX ||
+			!parse_step(*items, &layout->steps[layout->n_steps++]))
 			return *items;
-	return layout->n_blocks > 0 ? NULL : "";
+	return layout->n_steps > 0 ? NULL : "";
 }
 
 static const char *parse_encoding(char *const *items, gpointer field)
@@ -128,12 +146,8 @@ static const char *parse_patterns(char *const *items, gpointer base)
 	}
 
 static const struct key_row rows[] = {
-	{NULL, "system", ROW_ITEM, AT(system), 0, 0, NULL, "four hexadecimal digits", NULL,
-		parse_code},
-	{NULL, "service", ROW_ITEM, AT(service), 0, 0, NULL, "four hexadecimal digits", NULL,
-		parse_code},
-	{NULL, "blocks", ROW_ITEMS, 0, 0, 0, NULL,
-		"at most 15 blocks of 0 to 255, such as '0-3' or '0;1;4'", NULL, parse_blocks},
+	{NULL, "steps", ROW_ITEMS, 0, 0, 0, NULL, "steps such as 'system FE00;read 1A8B 0-3'", NULL,
+		parse_steps},
 	SLICE("class", class_, ""),
 	SLICE("number", number, NULL),
 	SLICE("reissue", reissue, ""),
@@ -212,7 +226,7 @@ static gboolean check_slices(const struct keyfile *kf, const struct card_layout 
 		{"issued", l->issued, DATE_LEN},
 		{"expires", l->expires, DATE_LEN},
 	};
-	guint size = l->n_blocks * FELICA_BLOCK_SIZE;
+	guint size = (guint)layout_step_at(l, l->n_steps);
 
 	for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
 		guint off = fields[i].slice.off, len = fields[i].slice.len;

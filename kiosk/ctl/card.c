@@ -37,8 +37,9 @@ static int read_card(const struct ctl *ctl, const struct card_transport *t, cons
 {
 	struct card_reading reading = {0};
 	struct card_trace trace = {0};
-	enum card_err err = card_read(
-		t, reader, ctl->config->layouts, ctl->config->n_layouts, &reading, &trace);
+	const struct card_job job = {
+		.layouts = ctl->config->layouts, .n_layouts = ctl->config->n_layouts};
+	enum card_err err = card_read(t, reader, &job, &reading, &trace);
 	if (err == CARD_ERR_OK) {
 		int status = print(&reading);
 		reading_wipe(&reading);

@@ -27,8 +27,9 @@ static void print_config(const struct ctl *ctl)
 	g_print("socket: %s\nsnapshot: %s\n", c->socket, c->snapshot);
 	g_print("incidents: %s\n", c->incident_dir);
 	for (gsize i = 0; i < c->n_layouts; i++)
-		g_print("layout: %s (system %04X, service %04X)\n", c->layouts[i].name,
-			c->layouts[i].system, c->layouts[i].service);
+		g_print("layout: %s (%s, %u steps)\n", c->layouts[i].name,
+			layout_is_felica(&c->layouts[i]) ? "FeliCa" : "ISO 14443",
+			c->layouts[i].n_steps);
 	g_print("offices: %" G_GSIZE_FORMAT "\n", c->offices.n);
 	g_print("idle: holder %d s, clerk %d s, signed out after %d s\n", c->holder_idle_s,
 		c->clerk_idle_s, c->clerk_gone_s);

@@ -30,6 +30,7 @@ enum problem problem_of_card(enum card_err err)
 	case CARD_ERR_LIMIT:
 		return PROBLEM_UNREADABLE;
 	case CARD_ERR_UNKNOWN_CARD:
+	case CARD_ERR_TRANSIT:
 		return PROBLEM_UNKNOWN_CARD;
 	case CARD_ERR_NO_DATA:
 		return PROBLEM_NO_CARD_DATA;
@@ -42,6 +43,7 @@ enum problem problem_of_card(enum card_err err)
 	case CARD_ERR_NO_DIALECT:
 		return PROBLEM_NO_DIALECT;
 	case CARD_ERR_FOREIGN:
+	case CARD_ERR_UNPROVEN:
 		return PROBLEM_ODD_NUMBER;
 	case CARD_ERR_TIMEOUT:
 	case CARD_ERR_MUTE:

@@ -375,7 +375,7 @@ static void a_configuration_is_checked_in_all_its_files(void)
 	desk_furnish(&d);
 	CHECK_INT(desk_ctl(&d, NULL, "config", "check", NULL), 0);
 	CHECK(says(d.out, "desk: ENG1\n"));
-	CHECK(says(d.out, "layout: fcf (system FE00, service 1A8B)\n"));
+	CHECK(says(d.out, "layout: fcf (FeliCa, 2 steps)\n"));
 	CHECK(says(d.out, "directory: 33 accounts as of "));
 	CHECK_STR(d.err, "");
 	g_autofree char *config = desk_file(&d, "desk.conf");

@@ -50,7 +50,7 @@ static void a_card_no_layout_fits_is_told_by_its_cause(void)
 	struct desk d;
 	desk_make(&d);
 	lay_and_read(&d, "transit", 1);
-	CHECK(says(d.err, "madoguchictl: unknown-card at step "));
+	CHECK(says(d.err, "madoguchictl: transit at step "));
 	lay_and_read(&d, "unreadable", 1);
 	CHECK(says(d.err, "madoguchictl: unreadable at step "));
 	CHECK_STR(d.out, "");

@@ -61,14 +61,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct card_transport t = {
 		.self = &said, .connect = connect, .transmit = transmit, .disconnect = disconnect};
 	struct card_layout layouts[] = {fcf_layout, fcf_layout};
+	const struct card_job job = {.layouts = layouts, .n_layouts = 2};
 	struct card_reading r = {0};
 	struct card_trace trace;
 	uint8_t choice = 0;
 	cursor_u8(&said.left, &choice);
-	layouts[1].system = 0x81F8;
+	layouts[1].steps[0].code = 0x81F8;
 	layouts[1].n_patterns = 0;
 	layouts[1].school_id[0] = '\0';
-	enum card_err err = card_read(&t, readers[choice % 3], layouts, 2, &r, &trace);
+	enum card_err err = card_read(&t, readers[choice % 3], &job, &r, &trace);
 	if (said.open != 0 || !trace.step || (!err && !reading_is_sound(&r)))
 		abort();
 	return 0;

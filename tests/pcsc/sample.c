@@ -41,7 +41,7 @@ const struct sample samples[] = {
 	{"other-university", SAMPLE_FCF, "1114B3140007777A", "01", "24A00777", '0', "YAMADA,TARO",
 		"13770002", "20990331", CARD_ERR_FOREIGN, NO_READ},
 	{"transit", SAMPLE_TRANSIT, "0101060012345678", NULL, NULL, '0', NULL, NULL, NULL,
-		CARD_ERR_UNKNOWN_CARD, NO_READ},
+		CARD_ERR_TRANSIT, NO_READ},
 	{"mifare", SAMPLE_MIFARE, "04A1B2C3", NULL, NULL, '0', NULL, NULL, NULL,
 		CARD_ERR_UNKNOWN_CARD, NO_READ},
 	{"unreadable", SAMPLE_UNREADABLE, "1114B3140000001A", NULL, NULL, '0', NULL, NULL, NULL,
@@ -52,10 +52,9 @@ const size_t n_samples = sizeof(samples) / sizeof(samples[0]);
 const struct card_layout fcf_layout = {
 	.name = "fcf",
 	.key_kind = "common-id",
-	.system = 0xFE00,
-	.service = 0x1A8B,
-	.blocks = {0, 1, 2, 3},
-	.n_blocks = 4,
+	.steps = {{.kind = LAYOUT_SYSTEM, .code = 0xFE00},
+		{.kind = LAYOUT_READ, .code = 0x1A8B, .blocks = {0, 1, 2, 3}, .n_blocks = 4}},
+	.n_steps = 2,
 	.class_ = {0, 2},
 	.number = {2, 12},
 	.reissue = {14, 1},
@@ -129,6 +128,23 @@ static void add_read_transparent(struct script *s, const struct sample *card)
 	script_add(s, want, answer);
 }
 
+/* What is asked of a card that has not the system: which it has. */
+static void add_survey_transparent(struct script *s, const struct sample *card)
+{
+	static const char poll[] = "FF C2 00 01 0F 5F 46 04 50 C3 00 00 95 06 06 00 FF FF 00 00 00";
+	char want[HEX_SIZE], answer[HEX_SIZE];
+	bool answers = card->kind == SAMPLE_TRANSIT;
+	snprintf(answer, sizeof(answer),
+		"C0 03 00 90 00 92 01 00 96 02 00 00 97 12 12 01 %s " PMM " 90 00", card->idm);
+	script_add(s, poll, answers ? answer : "C0 03 00 64 01 90 00");
+	if (!answers)
+		return;
+	snprintf(want, sizeof(want), "FF C2 00 01 13 5F 46 04 50 C3 00 00 95 0A 0A 0C %s 00",
+		card->idm);
+	snprintf(answer, sizeof(answer), "C0 03 00 90 00 97 0D 0D 0D %s 01 00 03 90 00", card->idm);
+	script_add(s, want, answer);
+}
+
 static void transparent_script(struct script *s, const struct sample *card)
 {
 	static const char end[] = "FF C2 00 00 02 82 00 00", ok[] = "C0 03 00 90 00 90 00";
@@ -144,7 +160,22 @@ static void transparent_script(struct script *s, const struct sample *card)
 		script_add(s, poll, answers ? answer : "C0 03 00 64 01 90 00");
 	if (answers)
 		add_read_transparent(s, card);
+	else
+		add_survey_transparent(s, card);
 	script_add(s, end, ok);
+}
+
+static void add_survey_acs(struct script *s, const struct sample *card)
+{
+	char want[HEX_SIZE], answer[HEX_SIZE];
+	bool answers = card->kind == SAMPLE_TRANSIT;
+	snprintf(answer, sizeof(answer), "12 01 %s " PMM " 90 00", card->idm);
+	script_add(s, "FF 00 00 00 06 06 00 FF FF 00 00", answers ? answer : "63 00");
+	if (!answers)
+		return;
+	snprintf(want, sizeof(want), "FF 00 00 00 0A 0A 0C %s", card->idm);
+	snprintf(answer, sizeof(answer), "0D 0D %s 01 00 03 90 00", card->idm);
+	script_add(s, want, answer);
 }
 
 static void acs_script(struct script *s, const struct sample *card)
@@ -156,8 +187,10 @@ static void acs_script(struct script *s, const struct sample *card)
 		card->kind == SAMPLE_MIFARE ? "63 00" : answer);
 	for (int i = answers; i < 2; i++)
 		script_add(s, "FF 00 00 00 06 06 00 FE 00 00 00", answers ? answer : "63 00");
-	if (!answers)
+	if (!answers) {
+		add_survey_acs(s, card);
 		return;
+	}
 	snprintf(want, sizeof(want), "FF 00 00 00 16 16 06 %s 01 8B 1A 04 80 00 80 01 80 02 80 03",
 		card->idm);
 	blocks_frame(card, frame);
@@ -174,8 +207,15 @@ void sample_script(struct script *s, enum speech speech, const struct sample *ca
 	else
 		acs_script(s, card);
 	snprintf(uid, sizeof(uid), "%s 90 00", card->idm);
-	if (card->kind == SAMPLE_TRANSIT || card->kind == SAMPLE_MIFARE)
+	if (card->kind == SAMPLE_MIFARE)
 		script_add(s, "FF CA 00 00 00", uid);
+}
+
+enum card_err sample_read(struct script *s, const struct card_layout *layouts, size_t n,
+	struct card_reading *ret, struct card_trace *trace)
+{
+	const struct card_job job = {.layouts = layouts, .n_layouts = n};
+	return card_read(&s->t, s->reader, &job, ret, trace);
 }
 
 static bool same(const char *what, const char *got, const char *want)

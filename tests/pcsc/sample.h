@@ -6,6 +6,7 @@
 #ifndef TESTS_PCSC_SAMPLE_H
 #define TESTS_PCSC_SAMPLE_H
 
+#include "pcsc/card.h"
 #include "pcsc/layout.h"
 #include "pcsc/reading.h"
 #include "tests/pcsc/script.h"
@@ -45,6 +46,10 @@ void sample_data(const struct sample *card, uint8_t ret[64]);
 
 /* The whole conversation of card_read() with this card in a reader of that dialect. */
 void sample_script(struct script *s, enum speech speech, const struct sample *card);
+
+/* card_read() with these layouts and nothing else. */
+enum card_err sample_read(struct script *s, const struct card_layout *layouts, size_t n,
+	struct card_reading *ret, struct card_trace *trace);
 
 /* Is it what the card says, whole? Prints what is not. */
 bool sample_matches(const struct sample *card, const struct card_reading *r);

@@ -14,7 +14,7 @@
 
 static enum card_err read_with(struct script *s, struct card_reading *ret, struct card_trace *trace)
 {
-	return card_read(&s->t, s->reader, &fcf_layout, 1, ret, trace);
+	return sample_read(s, &fcf_layout, 1, ret, trace);
 }
 
 static void check_card(enum speech speech, const struct sample *card)
@@ -252,7 +252,7 @@ static void a_card_of_three_blocks_is_read_with_fewer(void)
 		"3D07 0114B3141592653A 000003 3131 303031323334350000000000 30 31"
 		"20202020202020202020202020202020"
 		"31333939303030313230323230343031 9000");
-	CHECK_INT(card_read(&s.t, s.reader, &layout, 1, &r, &trace), CARD_ERR_OK);
+	CHECK_INT(sample_read(&s, &layout, 1, &r, &trace), CARD_ERR_OK);
 	CHECK(script_spent(&s));
 	CHECK_STR(r.number, "0012345");
 	CHECK_STR(r.name, "");
@@ -273,17 +273,19 @@ static void a_layout_of_many_blocks_is_read_four_at_a_time(void)
 	struct card_reading r = {0};
 	struct card_trace trace;
 	struct card_layout layout = {.name = "six",
-		.system = 0xFE00,
-		.service = 0x120F,
-		.blocks = {0, 1, 2, 3, 4, 9},
-		.n_blocks = 6,
+		.steps = {{.kind = LAYOUT_SYSTEM, .code = 0xFE00},
+			{.kind = LAYOUT_READ,
+				.code = 0x120F,
+				.blocks = {0, 1, 2, 3, 4, 9},
+				.n_blocks = 6}},
+		.n_steps = 2,
 		.number = {88, 8}};
 	add_polled(&s);
 	script_add(&s, "FF000000161606 0114B3141592653A 010F12048000800180028003",
 		"4D07 0114B3141592653A 000004" BLANK BLANK BLANK BLANK "9000");
 	script_add(&s, "FF000000121206 0114B3141592653A 010F120280048009",
 		"2D07 0114B3141592653A 000002" BLANK "3030303030303030 3132333435363738 9000");
-	CHECK_INT(card_read(&s.t, s.reader, &layout, 1, &r, &trace), CARD_ERR_OK);
+	CHECK_INT(sample_read(&s, &layout, 1, &r, &trace), CARD_ERR_OK);
 	CHECK(script_spent(&s));
 	CHECK_STR(r.number, "12345678");
 }
@@ -294,11 +296,11 @@ static void a_card_that_holds_no_block_of_the_layout_is_unreadable(void)
 	struct card_reading r = {0};
 	struct card_trace trace;
 	struct card_layout layout = fcf_layout;
-	layout.n_blocks = 1;
+	layout.steps[1].n_blocks = 1;
 	add_polled(&s);
 	script_add(&s, "FF000000101006 0114B3141592653A 018B1A018000",
 		"0C07 0114B3141592653A 01A8 9000");
-	CHECK_INT(card_read(&s.t, s.reader, &layout, 1, &r, &trace), CARD_ERR_UNREADABLE);
+	CHECK_INT(sample_read(&s, &layout, 1, &r, &trace), CARD_ERR_UNREADABLE);
 	CHECK_INT(trace.flags, 0x01A8);
 	CHECK(script_spent(&s));
 }
@@ -367,16 +369,20 @@ static void each_layout_is_tried_in_turn(void)
 	struct card_reading r = {0};
 	struct card_trace trace;
 	struct card_layout layouts[] = {fcf_layout, fcf_layout};
-	layouts[0].system = 0x81F8;
+	layouts[0].steps[0].code = 0x81F8;
 	strcpy(layouts[0].name, "first");
 	sample_script(&s, ACS, sample_find("student"));
-	memmove(&s.lines[3], &s.lines[1], (s.n - 1) * sizeof(s.lines[0]));
-	s.n += 2;
-	for (size_t i = 1; i < 3; i++) {
-		unhex("FF00000006 0600 81F8 0000", &s.lines[i].want);
-		unhex("6300", &s.lines[i].answer);
+	memmove(&s.lines[5], &s.lines[1], (s.n - 1) * sizeof(s.lines[0]));
+	s.n += 4;
+	static const char *const survey[][2] = {{"FF00000006 0600 81F8 0000", "6300"},
+		{"FF00000006 0600 81F8 0000", "6300"},
+		{"FF00000006 0600 FFFF 0000", "1201 0114B3141592653A 100B4B428485D0FF 9000"},
+		{"FF0000000A 0A0C 0114B3141592653A", "0F0D 0114B3141592653A 02 809E FE00 9000"}};
+	for (size_t i = 0; i < 4; i++) {
+		unhex(survey[i][0], &s.lines[1 + i].want);
+		unhex(survey[i][1], &s.lines[1 + i].answer);
 	}
-	CHECK_INT(card_read(&s.t, s.reader, layouts, 2, &r, &trace), CARD_ERR_OK);
+	CHECK_INT(sample_read(&s, layouts, 2, &r, &trace), CARD_ERR_OK);
 	CHECK(script_spent(&s));
 	CHECK_STR(r.layout, "fcf");
 }
@@ -387,10 +393,11 @@ static void a_closer_layout_names_the_cause(void)
 	struct card_reading r = {0};
 	struct card_trace trace;
 	struct card_layout layouts[] = {fcf_layout, fcf_layout};
-	layouts[1].system = 0x81F8;
+	layouts[1].steps[0].code = 0x81F8;
 	sample_script(&s, ACS, sample_find("other-university"));
 	script_add(&s, "FF00000006 0600 81F8 0000", "6300");
-	CHECK_INT(card_read(&s.t, s.reader, layouts, 2, &r, &trace), CARD_ERR_FOREIGN);
+	script_add(&s, "FF00000006 0600 FFFF 0000", "6300");
+	CHECK_INT(sample_read(&s, layouts, 2, &r, &trace), CARD_ERR_FOREIGN);
 	CHECK(script_spent(&s));
 	CHECK_STR(trace.step, "decode");
 }
@@ -401,9 +408,8 @@ static void no_layout_at_all_is_an_unknown_card(void)
 	struct card_reading r = {0};
 	struct card_trace trace;
 	script_init(&s, speech_readers[ACS]);
-	script_add(&s, "FF000000060600FFFF0000", "12010114B3141592653A100B4B428485D0FF 9000");
 	script_add(&s, "FFCA000000", "0114B3141592653A 9000");
-	CHECK_INT(card_read(&s.t, s.reader, NULL, 0, &r, &trace), CARD_ERR_UNKNOWN_CARD);
+	CHECK_INT(sample_read(&s, NULL, 0, &r, &trace), CARD_ERR_UNKNOWN_CARD);
 	CHECK(script_spent(&s));
 }
 
@@ -453,9 +459,9 @@ static void a_layout_beyond_the_limits_asks_nothing_of_the_card(void)
 	struct card_reading r = {0};
 	struct card_trace trace;
 	struct card_layout layout = fcf_layout;
-	layout.n_blocks = LAYOUT_BLOCKS_MAX + 1;
+	layout.steps[1].n_blocks = LAYOUT_BLOCKS_MAX + 1;
 	add_polled(&s);
-	CHECK_INT(card_read(&s.t, s.reader, &layout, 1, &r, &trace), CARD_ERR_LIMIT);
+	CHECK_INT(sample_read(&s, &layout, 1, &r, &trace), CARD_ERR_LIMIT);
 	CHECK(script_spent(&s));
 }
 

@@ -16,24 +16,24 @@
 #define POLLED   "12 01 01 14 B3 14 31 41 59 2A 10 0B 4B 42 84 85 D0 FF"
 #define POLL     "FF C2 00 01 0F 5F 46 04 50 C3 00 00 95 06 06 00 FE 00 00 00 00"
 
-struct line {
+struct talk {
 	struct script s;
 	struct card_trace trace;
-	struct dialect_line line;
+	struct line line;
 };
 
-static const struct dialect_line *begin(struct line *l, const char *reader)
+static const struct line *begin(struct talk *l, const char *reader)
 {
 	script_init(&l->s, reader);
 	l->trace = (struct card_trace){0};
-	l->line = (struct dialect_line){&l->s.t, &l->trace};
+	l->line = (struct line){.t = &l->s.t, .trace = &l->trace};
 	return &l->line;
 }
 
-static void check_opens(struct line *l, enum card_err want, const struct dialect *which)
+static void check_opens(struct talk *l, enum card_err want, const struct dialect *which)
 {
 	const struct dialect *got = NULL;
-	CHECK_INT(dialect_open(&l->line, l->s.reader, &got), want);
+	CHECK_INT(dialect_open(&l->line, l->s.reader, NULL, &got), want);
 	CHECK(got == which);
 	CHECK(script_spent(&l->s));
 }
@@ -43,7 +43,7 @@ static void a_sony_reader_is_spoken_to_in_a_transparent_session_at_once(void)
 	static const char *const names[] = {"SONY FeliCa RC-S300/P (0236798) 00 00",
 		"Sony Corporation RC-S660/U 00 00", "Sony FeliCa Port/PaSoRi 4.0 0"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct line l;
+		struct talk l;
 		begin(&l, names[i]);
 		script_add(&l.s, END, "6F 00");
 		script_add(&l.s, START, OK);
@@ -59,7 +59,7 @@ static void an_acs_reader_is_spoken_to_directly_at_once(void)
 		"ACS ACR1251 Dual Reader 00 00", "ACS ACR1255U-J1 01 00"};
 	static const char *const answers[] = {POLLED " 90 00", "63 00", POLLED " 90 00"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct line l;
+		struct talk l;
 		begin(&l, names[i]);
 		script_add(&l.s, WILDCARD, answers[i]);
 		check_opens(&l, CARD_ERR_OK, &dialect_acs);
@@ -68,7 +68,7 @@ static void an_acs_reader_is_spoken_to_directly_at_once(void)
 
 static void a_reader_of_unknown_name_is_probed(void)
 {
-	struct line l;
+	struct talk l;
 	begin(&l, "Virtual PCD 00 00");
 	script_add(&l.s, END, "6A 81");
 	script_add(&l.s, START, "6A 81");
@@ -83,7 +83,7 @@ static void a_reader_of_unknown_name_is_probed(void)
 
 static void a_hint_that_misleads_is_corrected_by_the_probe(void)
 {
-	struct line l;
+	struct talk l;
 	begin(&l, "ACS ACR1252 9.0 00 00");
 	script_add(&l.s, WILDCARD, "6D 00");
 	script_add(&l.s, END, OK);
@@ -95,7 +95,7 @@ static void a_hint_that_misleads_is_corrected_by_the_probe(void)
 /* Readers of other makes say 63 00 to what they do not know: that is no promise. */
 static void silence_proves_a_dialect_only_where_the_name_does(void)
 {
-	struct line l;
+	struct talk l;
 	begin(&l, "Identiv uTrust 3700 F 00 00");
 	script_add(&l.s, END, "63 00");
 	script_add(&l.s, START, "63 00");
@@ -105,7 +105,7 @@ static void silence_proves_a_dialect_only_where_the_name_does(void)
 
 static void the_pn532_readers_of_acs_are_not_taken_for_others(void)
 {
-	struct line l;
+	struct talk l;
 	begin(&l, "ACS ACR122U PICC Interface 00 00");
 	script_add(&l.s, END, "63 00");
 	script_add(&l.s, START, "63 00");
@@ -115,7 +115,7 @@ static void the_pn532_readers_of_acs_are_not_taken_for_others(void)
 
 static void a_session_left_open_by_a_crashed_program_is_ended_first(void)
 {
-	struct line l;
+	struct talk l;
 	begin(&l, "SONY FeliCa RC-S300/P");
 	script_add(&l.s, END, OK);
 	script_add(&l.s, START, OK);
@@ -126,7 +126,7 @@ static void a_session_left_open_by_a_crashed_program_is_ended_first(void)
 
 static void a_reader_another_program_owns_is_busy(void)
 {
-	struct line l;
+	struct talk l;
 	begin(&l, "SONY FeliCa RC-S300/P");
 	script_add(&l.s, END, OK);
 	script_add(&l.s, START, "C0 03 00 69 8A 90 00");
@@ -136,7 +136,7 @@ static void a_reader_another_program_owns_is_busy(void)
 
 static void a_session_that_cannot_speak_felica_is_ended(void)
 {
-	struct line l;
+	struct talk l;
 	begin(&l, "SONY FeliCa RC-S300/P");
 	script_add(&l.s, END, OK);
 	script_add(&l.s, START, OK);
@@ -149,7 +149,7 @@ static void a_session_that_cannot_speak_felica_is_ended(void)
 /* Choosing FeliCa may make the reader look for a card; that none answers is the poll's to say. */
 static void a_silent_card_does_not_fail_the_session(void)
 {
-	struct line l;
+	struct talk l;
 	begin(&l, "SONY FeliCa RC-S300/P");
 	script_add(&l.s, END, OK);
 	script_add(&l.s, START, OK);
@@ -160,7 +160,7 @@ static void a_silent_card_does_not_fail_the_session(void)
 static enum card_err poll_with(
 	const struct dialect *d, const char *want, const char *answer, struct bytes *ret)
 {
-	struct line l;
+	struct talk l;
 	struct bytes frame;
 	begin(&l, "reader");
 	script_add(&l.s, want, answer);
@@ -254,7 +254,7 @@ static void a_long_answer_keeps_its_length(void)
 
 static void the_timer_is_microseconds_little_endian(void)
 {
-	struct line l;
+	struct talk l;
 	struct bytes frame, got = {0};
 	begin(&l, "reader");
 	script_add(&l.s, "FF C2 00 01 0F 5F 46 04 78 56 34 12 95 06 06 00 FE 00 00 00 00",
@@ -267,7 +267,7 @@ static void the_timer_is_microseconds_little_endian(void)
 
 static void a_frame_too_long_for_an_apdu_is_not_sent(void)
 {
-	struct line l;
+	struct talk l;
 	struct bytes frame = {.len = 256}, got = {0};
 	begin(&l, "reader");
 	CHECK_INT(dialect_acs.exchange(&l.line, &frame, 0, &got), CARD_ERR_LIMIT);

@@ -80,6 +80,7 @@ static bool is_cause_of_a_card(enum card_err err)
 	case CARD_ERR_NO_DIALECT:
 	case CARD_ERR_PROTOCOL:
 	case CARD_ERR_FOREIGN:
+	case CARD_ERR_TRANSIT:
 		return true;
 	case CARD_ERR_NO_READER:
 	case CARD_ERR_NO_SERVICE:
@@ -88,6 +89,7 @@ static bool is_cause_of_a_card(enum card_err err)
 	case CARD_ERR_TIMEOUT:
 	case CARD_ERR_CANCELLED:
 	case CARD_ERR_MUTE:
+	case CARD_ERR_UNPROVEN:
 		break;
 	}
 	return false;
@@ -102,7 +104,7 @@ static bool survives(struct script *s, size_t k, const struct bytes *instead)
 	s->any_order = true;
 	s->replaced = k;
 	s->instead = *instead;
-	enum card_err err = card_read(&s->t, s->reader, &fcf_layout, 1, &r, &trace);
+	enum card_err err = sample_read(s, &fcf_layout, 1, &r, &trace);
 	bool sound = err ? r.reissue == 4711 : reading_is_sound(&r);
 	return sound && is_cause_of_a_card(err) && trace.step && s->open == 0;
 }
@@ -113,7 +115,7 @@ static bool reads_again(struct script *s, const struct sample *card)
 	struct card_trace trace;
 	script_rewind(s);
 	s->any_order = false;
-	return card_read(&s->t, s->reader, &fcf_layout, 1, &r, &trace) == CARD_ERR_OK &&
+	return sample_read(s, &fcf_layout, 1, &r, &trace) == CARD_ERR_OK &&
 	       sample_matches(card, &r) && script_spent(s);
 }
 

@@ -23,7 +23,7 @@ static void *read_card(void *data)
 {
 	struct job *job = data;
 	struct card_trace trace;
-	job->err = card_read(&job->s.t, job->s.reader, &fcf_layout, 1, &job->r, &trace);
+	job->err = sample_read(&job->s, &fcf_layout, 1, &job->r, &trace);
 	reading_wipe(&job->r);
 	return NULL;
 }

@@ -40,12 +40,6 @@ struct object {
 	size_t len;
 };
 
-/* What one command has come to. */
-struct outcome {
-	enum vcard_act act;
-	struct response objects; /* those after C0 */
-};
-
 static bool next_object(const uint8_t **at, size_t *left, struct object *ret)
 {
 	const uint8_t *p = *at;
@@ -118,26 +112,22 @@ static unsigned choose(struct vcard_reader *r, const struct vcard *card, const s
 }
 
 static unsigned carry(struct vcard_reader *r, const struct vcard *card, const struct object *o,
-	struct outcome *ret)
+	struct response *objects)
 {
 	uint8_t answer[FELICA_FRAME_MAX];
 	if (!r->open || !r->felica || r->rf_off)
 		return WRONG_ORDER;
-	if (card->leave_on_read && vcard_felica_is_read(o->value, o->len)) {
-		ret->act = VCARD_LEAVES;
-		return NO_ANSWER;
-	}
-	size_t len = vcard_felica(card, o->value, o->len, answer);
+	size_t len = vcard_felica(card, &r->state, o->value, o->len, answer);
 	if (len == 0)
 		return NO_ANSWER;
-	response_tlv(&ret->objects, TAG_VALID_BITS, "\x00", 1);
-	response_tlv(&ret->objects, TAG_RF_STATUS, "\x00\x00", 2);
-	response_tlv(&ret->objects, TAG_ANSWER, answer, len);
+	response_tlv(objects, TAG_VALID_BITS, "\x00", 1);
+	response_tlv(objects, TAG_RF_STATUS, "\x00\x00", 2);
+	response_tlv(objects, TAG_ANSWER, answer, len);
 	return DONE;
 }
 
 static unsigned transceive(struct vcard_reader *r, const struct vcard *card, const struct object *o,
-	struct outcome *ret)
+	struct response *objects)
 {
 	switch (o->tag) {
 	case TAG_TIMER:
@@ -145,44 +135,43 @@ static unsigned transceive(struct vcard_reader *r, const struct vcard *card, con
 	case TAG_FLAGS:
 		return o->len == 2 ? DONE : WRONG_LENGTH;
 	case TAG_TRANSCEIVE:
-		return carry(r, card, o, ret);
+		return carry(r, card, o, objects);
 	default:
 		return UNSUPPORTED;
 	}
 }
 
 static unsigned one(struct vcard_reader *r, const struct vcard *card, uint8_t p2,
-	const struct object *o, struct outcome *ret)
+	const struct object *o, struct response *objects)
 {
 	switch (p2) {
 	case MANAGE:
 		return manage(r, o);
 	case TRANSCEIVE:
-		return transceive(r, card, o, ret);
+		return transceive(r, card, o, objects);
 	case SWITCH:
-		return choose(r, card, o, &ret->objects);
+		return choose(r, card, o, objects);
 	default:
 		return UNSUPPORTED;
 	}
 }
 
 /* The first object that fails ends the command and is named by its index. */
-enum vcard_act session_command(struct vcard_reader *r, const struct vcard *card, uint8_t p2,
+void session_command(struct vcard_reader *r, const struct vcard *card, uint8_t p2,
 	const uint8_t *objects, size_t len, struct response *ret)
 {
 	uint8_t room[WIRE_APDU_MAX];
-	struct outcome outcome = {VCARD_ANSWERS, {room, 0}};
+	struct response after = {room, 0};
 	struct object o;
 	unsigned status = len == 0 ? WRONG_LENGTH : DONE;
 	uint8_t index = 0;
 	for (uint8_t i = 1; status == DONE && len > 0; i++) {
-		status = next_object(&objects, &len, &o) ? one(r, card, p2, &o, &outcome)
+		status = next_object(&objects, &len, &o) ? one(r, card, p2, &o, &after)
 							 : WRONG_LENGTH;
 		index = status == DONE ? 0 : i;
 	}
 	const uint8_t c0[] = {index, (uint8_t)(status >> 8), (uint8_t)(status & 0xFF)};
 	response_tlv(ret, TAG_STATUS, c0, sizeof(c0));
-	response_put(ret, room, outcome.objects.len);
+	response_put(ret, room, after.len);
 	response_sw(ret, DONE);
-	return outcome.act;
 }

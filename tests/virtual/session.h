@@ -8,8 +8,8 @@
 #include "response.h"
 #include "vcard_reader.h"
 
-/* `objects`: the data field of FF C2 00 `p2`. VCARD_LEAVES: the card went meanwhile. */
-enum vcard_act session_command(struct vcard_reader *r, const struct vcard *card, uint8_t p2,
+/* `objects`: the data field of FF C2 00 `p2`. */
+void session_command(struct vcard_reader *r, const struct vcard *card, uint8_t p2,
 	const uint8_t *objects, size_t len, struct response *ret);
 
 #endif

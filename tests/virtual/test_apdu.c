@@ -189,8 +189,8 @@ static const struct vcard_service *readable(const struct vcard *card, size_t *re
 {
 	if (card->atr_len == 0 || card->leave_on_read)
 		return NULL;
-	for (size_t i = 0; i < card->n_systems; i++) {
-		const struct vcard_system *system = &card->systems[i];
+	for (size_t i = 0; i < card->tags[0].n_systems; i++) {
+		const struct vcard_system *system = &card->tags[0].systems[i];
 		*ret_system = i;
 		if (system->code == 0xFE00 && system->n_services > 0 &&
 			!system->services[0].status && system->services[0].n_blocks == 4)
@@ -215,7 +215,7 @@ static bool check_fcf(enum bench_reader i, const struct vcard *card)
 	const struct vcard_service *service = readable(card, &system);
 	if (!service)
 		return false;
-	vcard_idm(card, system, idm_bytes);
+	vcard_idm(&card->tags[0], system, idm_bytes);
 	g_autofree char *idm = hex(idm_bytes, sizeof(idm_bytes)), *data = hex(service->data, 64);
 	g_autofree char *frame = g_strconcat("1606", idm, "018B1A048000800180028003", NULL);
 	g_autofree char *want = g_strconcat("4D07", idm, "000004", data, NULL);

@@ -42,7 +42,8 @@ static void says(const struct vcard *card, const char *body, const char *want)
 	char text[2 * FELICA_FRAME_MAX + 1] = "";
 	size_t len = unhex(body, frame + 1) + 1;
 	frame[0] = (uint8_t)len;
-	size_t got = vcard_felica(card, frame, len, answer);
+	struct vcard_state state = {0};
+	size_t got = vcard_felica(card, &state, frame, len, answer);
 	for (size_t i = 1; i < got; i++)
 		snprintf(text + 2 * (i - 1), 3, "%02X", answer[i]);
 	CHECK(got == 0 || answer[0] == got);
@@ -140,8 +141,9 @@ static void the_length_byte_must_be_true(void)
 	struct vcard *card = load("student");
 	const uint8_t frame[] = {0x07, 0x00, 0xFE, 0x00, 0x00, 0x00};
 	uint8_t answer[FELICA_FRAME_MAX];
-	CHECK_INT(vcard_felica(card, frame, sizeof(frame), answer), 0);
-	CHECK_INT(vcard_felica(card, frame, 0, answer), 0);
+	struct vcard_state state = {0};
+	CHECK_INT(vcard_felica(card, &state, frame, sizeof(frame), answer), 0);
+	CHECK_INT(vcard_felica(card, &state, frame, 0, answer), 0);
 	vcard_free(card);
 }
 

@@ -65,13 +65,18 @@ static bool take_ids(struct keyed *k, struct vcard *card)
 	if (!card->felica)
 		return keyed_hex(
 			k, GROUP_CARD, "uid", card->uid, 4, sizeof(card->uid), &card->uid_len);
+	struct vcard_tag *tag = &card->tags[card->n_tags++];
 	size_t len;
-	return keyed_hex(k, GROUP_CARD, "idm", card->uid, VCARD_IDM_SIZE, VCARD_IDM_SIZE,
-		       &card->uid_len) &&
-	       keyed_hex(k, GROUP_CARD, "pmm", card->pmm, VCARD_IDM_SIZE, VCARD_IDM_SIZE, &len);
+	if (!keyed_hex(k, GROUP_CARD, "idm", tag->idm, VCARD_IDM_SIZE, VCARD_IDM_SIZE, &len) ||
+		!keyed_hex(k, GROUP_CARD, "pmm", tag->pmm, VCARD_IDM_SIZE, VCARD_IDM_SIZE, &len))
+		return false;
+	memcpy(card->uid, tag->idm, VCARD_IDM_SIZE);
+	card->uid_len = VCARD_IDM_SIZE;
+	tag->blocks_per_read = keyed_number(k, GROUP_CARD, "blocks-per-read", BLOCKS_READ);
+	return true;
 }
 
-static bool take_systems(struct keyed *k, struct vcard *card)
+static bool take_systems(struct keyed *k, struct vcard_tag *tag)
 {
 	g_auto(GStrv) codes =
 		g_key_file_get_string_list(k->file, GROUP_CARD, "systems", NULL, NULL);
@@ -80,14 +85,14 @@ static bool take_systems(struct keyed *k, struct vcard *card)
 		if (i == VCARD_SYSTEMS_MAX ||
 			!g_ascii_string_to_unsigned(codes[i], 16, 0, UINT16_MAX, &code, NULL))
 			return keyed_fail(k, GROUP_CARD, "systems", "up to 4 codes such as FE00");
-		card->systems[i].code = (uint16_t)code;
-		card->n_systems = i + 1;
+		tag->systems[i].code = (uint16_t)code;
+		tag->n_systems = i + 1;
 	}
-	return card->n_systems > 0 || !card->felica ||
+	return tag->n_systems > 0 ||
 	       keyed_fail(k, GROUP_CARD, "systems", "at least one code such as FE00");
 }
 
-static struct vcard_service *add_service(struct vcard *card, const char *where)
+static struct vcard_service *add_service(struct vcard_tag *tag, const char *where)
 {
 	uint64_t system, service;
 	g_auto(GStrv) part = g_strsplit(where, "/", 2);
@@ -95,8 +100,8 @@ static struct vcard_service *add_service(struct vcard *card, const char *where)
 		!g_ascii_string_to_unsigned(part[0], 16, 0, UINT16_MAX, &system, NULL) ||
 		!g_ascii_string_to_unsigned(part[1], 16, 0, UINT16_MAX, &service, NULL))
 		return NULL;
-	for (size_t i = 0; i < card->n_systems; i++) {
-		struct vcard_system *s = &card->systems[i];
+	for (size_t i = 0; i < tag->n_systems; i++) {
+		struct vcard_system *s = &tag->systems[i];
 		if (s->code != system || s->n_services == VCARD_SERVICES_MAX)
 			continue;
 		s->services[s->n_services].code = (uint16_t)service;
@@ -120,9 +125,9 @@ static bool take_blocks(struct keyed *k, const char *group, struct vcard_service
 	return true;
 }
 
-static bool take_service(struct keyed *k, const char *group, struct vcard *card)
+static bool take_service(struct keyed *k, const char *group, struct vcard_tag *tag)
 {
-	struct vcard_service *service = add_service(card, group + strlen(GROUP_SERVICE));
+	struct vcard_service *service = add_service(tag, group + strlen(GROUP_SERVICE));
 	uint8_t status[2] = {0, 0};
 	size_t len;
 	if (!service)
@@ -137,11 +142,11 @@ static bool take_service(struct keyed *k, const char *group, struct vcard *card)
 	return vcard_fcf(k, group, service->data);
 }
 
-static bool take_services(struct keyed *k, struct vcard *card)
+static bool take_services(struct keyed *k, struct vcard_tag *tag)
 {
 	g_auto(GStrv) groups = g_key_file_get_groups(k->file, NULL);
 	for (size_t i = 0; groups[i]; i++)
-		if (g_str_has_prefix(groups[i], GROUP_SERVICE) && !take_service(k, groups[i], card))
+		if (g_str_has_prefix(groups[i], GROUP_SERVICE) && !take_service(k, groups[i], tag))
 			return false;
 	return true;
 }
@@ -172,7 +177,6 @@ static void take_behaviour(struct keyed *k, struct vcard *card)
 	card->leave_after = keyed_number(k, GROUP_BEHAVIOUR, "leave-after", 0);
 	card->mute_after = keyed_number(k, GROUP_BEHAVIOUR, "mute-after", 0);
 	card->leave_on_read = keyed_number(k, GROUP_BEHAVIOUR, "leave-on-read", 0) != 0;
-	card->blocks_per_read = keyed_number(k, GROUP_CARD, "blocks-per-read", BLOCKS_READ);
 	if (keyed_number(k, GROUP_BEHAVIOUR, "mute", 0) != 0)
 		card->atr_len = 0;
 }
@@ -195,8 +199,10 @@ struct vcard *vcard_load(const char *path, GError **error)
 	struct keyed k = {file, path, error};
 	struct vcard *card = g_new0(struct vcard, 1);
 	take_id(path, card);
-	if (!take_chip(&k, card) || !take_ids(&k, card) || !take_systems(&k, card) ||
-		!take_services(&k, card))
+	bool whole = take_chip(&k, card) && take_ids(&k, card);
+	if (whole && card->felica)
+		whole = take_systems(&k, card->tags) && take_services(&k, card->tags);
+	if (!whole)
 		return vcard_free(card);
 	take_face(&k, &card->face);
 	take_behaviour(&k, card);
@@ -249,8 +255,8 @@ struct vcard *vcard_free(struct vcard *card)
 	return NULL;
 }
 
-void vcard_idm(const struct vcard *card, size_t system, uint8_t ret[VCARD_IDM_SIZE])
+void vcard_idm(const struct vcard_tag *tag, size_t system, uint8_t ret[VCARD_IDM_SIZE])
 {
-	memcpy(ret, card->uid, VCARD_IDM_SIZE);
-	ret[0] = (uint8_t)((card->uid[0] & 0x0F) | system << SYSTEM_SHIFT);
+	memcpy(ret, tag->idm, VCARD_IDM_SIZE);
+	ret[0] = (uint8_t)((tag->idm[0] & 0x0F) | system << SYSTEM_SHIFT);
 }

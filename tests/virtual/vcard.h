@@ -23,6 +23,7 @@
 #define VCARD_BLOCK_SIZE   16
 #define VCARD_IDM_SIZE     8
 #define VCARD_UID_MAX      10
+#define VCARD_TAGS_MAX     2
 #define VCARDS_MAX         64 /* files of one folder */
 
 struct vcard_service {
@@ -38,6 +39,14 @@ struct vcard_system {
 	struct vcard_service services[VCARD_SERVICES_MAX];
 };
 
+/* A FeliCa chip in the field. */
+struct vcard_tag {
+	uint8_t idm[VCARD_IDM_SIZE], pmm[VCARD_IDM_SIZE];
+	size_t n_systems; /* system i answers with IDm nibble i */
+	struct vcard_system systems[VCARD_SYSTEMS_MAX];
+	size_t blocks_per_read;
+};
+
 /* What is printed on it. */
 struct vcard_face {
 	char title[VCARD_TEXT_SIZE]; /* kind of card */
@@ -50,15 +59,13 @@ struct vcard_face {
 
 struct vcard {
 	char id[VCARD_ID_SIZE]; /* file name without .card */
-	bool felica;
+	bool felica;            /* the chip that the reader has activated is */
 	uint8_t atr[WIRE_ATR_MAX];
 	size_t atr_len; /* 0: mute */
 	uint8_t uid[VCARD_UID_MAX];
 	size_t uid_len;
-	uint8_t pmm[VCARD_IDM_SIZE];
-	size_t n_systems; /* system i answers with IDm nibble i */
-	struct vcard_system systems[VCARD_SYSTEMS_MAX];
-	size_t blocks_per_read;
+	size_t n_tags;
+	struct vcard_tag tags[VCARD_TAGS_MAX]; /* polled in this order */
 	struct vcard_face face;
 	unsigned leave_after; /* gone after so many answers; 0: never */
 	bool leave_on_read;   /* gone instead of answering Read Without Encryption */
@@ -76,7 +83,7 @@ GPtrArray *vcard_load_all(const char *dir, GError **error);
 
 struct vcard *vcard_free(struct vcard *card);
 
-/* IDm with which system `system` of a FeliCa card answers. */
-void vcard_idm(const struct vcard *card, size_t system, uint8_t ret[VCARD_IDM_SIZE]);
+/* IDm with which system `system` of a FeliCa chip answers. */
+void vcard_idm(const struct vcard_tag *tag, size_t system, uint8_t ret[VCARD_IDM_SIZE]);
 
 #endif

@@ -82,32 +82,46 @@ static void begin(struct out *out, uint8_t command, const uint8_t idm[VCARD_IDM_
 	put(out, idm, VCARD_IDM_SIZE);
 }
 
+/* A system of a chip in the field. */
+struct where {
+	size_t tag, system;
+};
+
 static bool matches(uint16_t code, uint8_t high, uint8_t low)
 {
 	return (high == WILDCARD || high == code >> 8) && (low == WILDCARD || low == (code & 0xFF));
 }
 
-static void poll(const struct vcard *card, struct in in, struct out *out)
+/* The first system that answers to a poll's two bytes; false: none. */
+static bool find_system(const struct vcard *card, uint8_t high, uint8_t low, struct where *ret)
+{
+	for (size_t tag = 0; tag < card->n_tags; tag++)
+		for (size_t i = 0; i < card->tags[tag].n_systems; i++)
+			if (matches(card->tags[tag].systems[i].code, high, low)) {
+				*ret = (struct where){tag, i};
+				return true;
+			}
+	return false;
+}
+
+static bool poll(const struct vcard *card, struct in in, struct out *out, struct where *where)
 {
 	static const uint8_t slots[] = {0x00, 0x01, 0x03, 0x07, 0x0F};
 	uint8_t high, low, request, slot, idm[VCARD_IDM_SIZE];
 	if (!take(&in, &high) || !take(&in, &low) || !take(&in, &request) || !take(&in, &slot) ||
-		in.left != 0 || !memchr(slots, slot, sizeof(slots)))
-		return;
-	for (size_t i = 0; i < card->n_systems; i++) {
-		uint16_t code = card->systems[i].code;
-		if (!matches(code, high, low))
-			continue;
-		vcard_idm(card, i, idm);
-		begin(out, POLLING, idm);
-		put(out, card->pmm, sizeof(card->pmm));
-		uint16_t more = request == 1 ? code : SPEED_212_424;
-		if (request == 1 || request == 2) {
-			put_u8(out, more >> 8);
-			put_u8(out, more & 0xFF);
-		}
-		return;
+		in.left != 0 || !memchr(slots, slot, sizeof(slots)) ||
+		!find_system(card, high, low, where))
+		return false;
+	const struct vcard_tag *tag = &card->tags[where->tag];
+	vcard_idm(tag, where->system, idm);
+	begin(out, POLLING, idm);
+	put(out, tag->pmm, sizeof(tag->pmm));
+	uint16_t more = request == 1 ? tag->systems[where->system].code : SPEED_212_424;
+	if (request == 1 || request == 2) {
+		put_u8(out, more >> 8);
+		put_u8(out, more & 0xFF);
 	}
+	return true;
 }
 
 static const struct vcard_service *find_service(const struct vcard_system *system, uint16_t code)
@@ -153,16 +167,16 @@ static void search_service(const struct vcard_system *system, struct in in, stru
 	put_u8(out, code >> 8);
 }
 
-static void request_system(const struct vcard *card, struct in in, struct out *out)
+static void request_system(const struct vcard_tag *tag, struct in in, struct out *out)
 {
 	if (in.left != 0) {
 		out->len = 0;
 		return;
 	}
-	put_u8(out, (unsigned)card->n_systems);
-	for (size_t i = 0; i < card->n_systems; i++) {
-		put_u8(out, card->systems[i].code >> 8);
-		put_u8(out, card->systems[i].code & 0xFF);
+	put_u8(out, (unsigned)tag->n_systems);
+	for (size_t i = 0; i < tag->n_systems; i++) {
+		put_u8(out, tag->systems[i].code >> 8);
+		put_u8(out, tag->systems[i].code & 0xFF);
 	}
 }
 
@@ -227,11 +241,11 @@ static bool take_block(struct in *in, struct read *r, size_t i)
 	return true;
 }
 
-static bool take_blocks(const struct vcard *card, struct in *in, struct read *r)
+static bool take_blocks(const struct vcard_tag *tag, struct in *in, struct read *r)
 {
 	if (!take(in, &r->n_blocks))
 		return false;
-	if (r->n_blocks == 0 || r->n_blocks > card->blocks_per_read)
+	if (r->n_blocks == 0 || r->n_blocks > tag->blocks_per_read)
 		return refuse(r, NOT_LIST_BOUND, BLOCK_COUNT);
 	for (size_t i = 0; i < r->n_blocks; i++)
 		if (!take_block(in, r, i))
@@ -239,12 +253,12 @@ static bool take_blocks(const struct vcard *card, struct in *in, struct read *r)
 	return in->left == 0;
 }
 
-static void read_blocks(
-	const struct vcard *card, const struct vcard_system *system, struct in in, struct out *out)
+static void read_blocks(const struct vcard_tag *tag, const struct vcard_system *system,
+	struct in in, struct out *out)
 {
 	uint8_t data[FELICA_FRAME_MAX];
 	struct read r = {.data = {data, 0}};
-	bool good = take_services(system, &in, &r) && take_blocks(card, &in, &r);
+	bool good = take_services(system, &in, &r) && take_blocks(tag, &in, &r);
 	if (!good && r.sf2 == NO_ERROR) {
 		out->len = 0;
 		return;
@@ -257,25 +271,28 @@ static void read_blocks(
 	}
 }
 
-/* Which system is spoken to: the one whose IDm the frame carries. -1: none of ours. */
-static int addressed(const struct vcard *card, const uint8_t *idm)
+/* The system whose IDm the frame carries; false: none of ours. */
+static bool addressed(const struct vcard *card, const uint8_t *idm, struct where *ret)
 {
 	uint8_t own[VCARD_IDM_SIZE];
-	for (size_t i = 0; i < card->n_systems; i++) {
-		vcard_idm(card, i, own);
-		if (memcmp(own, idm, sizeof(own)) == 0)
-			return (int)i;
-	}
-	return -1;
+	for (size_t tag = 0; tag < card->n_tags; tag++)
+		for (size_t i = 0; i < card->tags[tag].n_systems; i++) {
+			vcard_idm(&card->tags[tag], i, own);
+			if (memcmp(own, idm, sizeof(own)) == 0) {
+				*ret = (struct where){tag, i};
+				return true;
+			}
+		}
+	return false;
 }
 
-static void answer_addressed(
-	const struct vcard *card, uint8_t command, struct in in, struct out *out)
+static bool answer_addressed(const struct vcard *card, uint8_t command, struct in in,
+	struct out *out, struct where *where)
 {
-	int i = in.left >= VCARD_IDM_SIZE ? addressed(card, in.at) : -1;
-	if (i < 0)
-		return;
-	const struct vcard_system *system = &card->systems[i];
+	if (in.left < VCARD_IDM_SIZE || !addressed(card, in.at, where))
+		return false;
+	const struct vcard_tag *tag = &card->tags[where->tag];
+	const struct vcard_system *system = &tag->systems[where->system];
 	begin(out, command, in.at);
 	in.at += VCARD_IDM_SIZE;
 	in.left -= VCARD_IDM_SIZE;
@@ -284,33 +301,44 @@ static void answer_addressed(
 	else if (command == REQUEST_RESPONSE)
 		put_u8(out, 0);
 	else if (command == READ)
-		read_blocks(card, system, in, out);
+		read_blocks(tag, system, in, out);
 	else if (command == SEARCH_SERVICE)
 		search_service(system, in, out);
 	else if (command == REQUEST_SYSTEM)
-		request_system(card, in, out);
+		request_system(tag, in, out);
 	else
 		out->len = 0;
+	return out->len > 0;
 }
 
-size_t vcard_felica(
-	const struct vcard *card, const uint8_t *frame, size_t len, uint8_t ret[FELICA_FRAME_MAX])
+size_t vcard_felica(const struct vcard *card, struct vcard_state *state, const uint8_t *frame,
+	size_t len, uint8_t ret[FELICA_FRAME_MAX])
 {
 	struct in in = {frame, len};
 	struct out out = {ret, 0};
+	struct where where;
 	uint8_t whole, command;
-	if (!card->felica || !take(&in, &whole) || whole != len || !take(&in, &command))
+	if (!take(&in, &whole) || whole != len || !take(&in, &command))
 		return 0;
-	if (command == POLLING)
-		poll(card, in, &out);
-	else
-		answer_addressed(card, command, in, &out);
-	if (out.len > 0)
-		ret[0] = (uint8_t)out.len;
+	if (card->leave_on_read && command == READ) {
+		state->gone = true;
+		return 0;
+	}
+	bool answers = command == POLLING ? poll(card, in, &out, &where)
+					  : answer_addressed(card, command, in, &out, &where);
+	if (!answers)
+		return 0;
+	state->tag = where.tag;
+	state->system = where.system;
+	ret[0] = (uint8_t)out.len;
 	return out.len;
 }
 
-bool vcard_felica_is_read(const uint8_t *frame, size_t len)
+bool vcard_felica_idm(
+	const struct vcard *card, const struct vcard_state *state, uint8_t ret[VCARD_IDM_SIZE])
 {
-	return len >= 2 && frame[1] == READ;
+	if (state->tag >= card->n_tags)
+		return false;
+	vcard_idm(&card->tags[state->tag], state->system, ret);
+	return true;
 }

@@ -2,8 +2,10 @@
  *
  * vcard_felica.h - what a FeliCa card answers to one frame.
  *
- * Pure. As a real card does it: silence for a system it has not, a foreign
- * IDm, or a frame out of form; status flags for what it can talk about.
+ * Pure. As real cards do it: silence for a system they have not, a foreign
+ * IDm, or a frame out of form; status flags for what they can talk about.
+ * Where two lie together, each hears every frame and the first that can
+ * answers.
  */
 #ifndef TESTS_VIRTUAL_VCARD_FELICA_H
 #define TESTS_VIRTUAL_VCARD_FELICA_H
@@ -11,14 +13,18 @@
 #include <stdbool.h>
 
 #include "vcard.h"
+#include "vcard_state.h"
 
 #define FELICA_FRAME_MAX 255 /* LEN is one byte and counts itself */
 
-/* Length of the answer in `ret`, LEN included; 0: the card keeps silent. */
-size_t vcard_felica(
-	const struct vcard *card, const uint8_t *frame, size_t len, uint8_t ret[FELICA_FRAME_MAX]);
+/* Length of the answer in `ret`, LEN included; 0: the card keeps silent (and has left,
+ * if state->gone says so). */
+size_t vcard_felica(const struct vcard *card, struct vcard_state *state, const uint8_t *frame,
+	size_t len, uint8_t ret[FELICA_FRAME_MAX]);
 
-/* Is the frame a Read Without Encryption? */
-bool vcard_felica_is_read(const uint8_t *frame, size_t len);
+/* IDm of the system spoken to last; in the beginning system 0 of the first chip. False:
+ * no FeliCa chip is in the field. */
+bool vcard_felica_idm(
+	const struct vcard *card, const struct vcard_state *state, uint8_t ret[VCARD_IDM_SIZE]);
 
 #endif

@@ -6,6 +6,7 @@
 #include "response.h"
 #include "session.h"
 #include "vcard_felica.h"
+#include "vcard_iso.h"
 
 enum { CLA = 0xFF, INS_GET_DATA = 0xCA, INS_SESSION = 0xC2, INS_DIRECT = 0x00 };
 
@@ -14,7 +15,6 @@ enum { CLA = 0xFF, INS_GET_DATA = 0xCA, INS_SESSION = 0xC2, INS_DIRECT = 0x00 };
 #define SW_LENGTH      0x6700
 #define SW_UNSUPPORTED 0x6A81
 #define SW_NO_INS      0x6D00
-#define SW_NO_CLA      0x6E00
 
 #define HEAD 4 /* CLA INS P1 P2 */
 
@@ -68,39 +68,34 @@ static void get_data(struct vcard_reader *r, const struct vcard *card, const str
 	if (apdu->p2 == 0 && apdu->p1 == 0)
 		response_put(ret, card->uid, card->uid_len);
 	else if (apdu->p2 == 0 && apdu->p1 == 1 && card->felica && r->kind == READER_KIND_SESSION)
-		response_put(ret, card->pmm, sizeof(card->pmm));
+		response_put(ret, card->tags[0].pmm, VCARD_IDM_SIZE);
 	response_sw(ret, ret->len > 0 ? SW_OK : SW_UNSUPPORTED);
 }
 
-static enum vcard_act direct(
-	const struct vcard *card, const struct apdu *apdu, struct response *ret)
+static void direct(struct vcard_reader *r, const struct vcard *card, const struct apdu *apdu,
+	struct response *ret)
 {
 	uint8_t answer[FELICA_FRAME_MAX];
 	if (apdu->p1 != 0 || apdu->p2 != 0 || apdu->len == 0) {
 		response_sw(ret, SW_UNSUPPORTED);
-		return VCARD_ANSWERS;
+		return;
 	}
-	if (card->leave_on_read && vcard_felica_is_read(apdu->data, apdu->len))
-		return VCARD_LEAVES;
-	size_t len = vcard_felica(card, apdu->data, apdu->len, answer);
+	size_t len = vcard_felica(card, &r->state, apdu->data, apdu->len, answer);
 	response_put(ret, answer, len);
 	response_sw(ret, len > 0 ? SW_OK : SW_FAILED);
-	return VCARD_ANSWERS;
 }
 
-static enum vcard_act dispatch(struct vcard_reader *r, const struct vcard *card,
-	const struct apdu *apdu, struct response *ret)
+static void dispatch(struct vcard_reader *r, const struct vcard *card, const struct apdu *apdu,
+	struct response *ret)
 {
-	if (apdu->ins == INS_GET_DATA) {
+	if (apdu->ins == INS_GET_DATA)
 		get_data(r, card, apdu, ret);
-		return VCARD_ANSWERS;
-	}
-	if (apdu->ins == INS_SESSION && r->kind == READER_KIND_SESSION && apdu->p1 == 0)
-		return session_command(r, card, apdu->p2, apdu->data, apdu->len, ret);
-	if (apdu->ins == INS_DIRECT && r->kind == READER_KIND_DIRECT)
-		return direct(card, apdu, ret);
-	response_sw(ret, r->kind == READER_KIND_DIRECT ? SW_UNSUPPORTED : SW_NO_INS);
-	return VCARD_ANSWERS;
+	else if (apdu->ins == INS_SESSION && r->kind == READER_KIND_SESSION && apdu->p1 == 0)
+		session_command(r, card, apdu->p2, apdu->data, apdu->len, ret);
+	else if (apdu->ins == INS_DIRECT && r->kind == READER_KIND_DIRECT)
+		direct(r, card, apdu, ret);
+	else
+		response_sw(ret, r->kind == READER_KIND_DIRECT ? SW_UNSUPPORTED : SW_NO_INS);
 }
 
 enum vcard_act vcard_reader_apdu(struct vcard_reader *r, const struct vcard *card,
@@ -108,7 +103,6 @@ enum vcard_act vcard_reader_apdu(struct vcard_reader *r, const struct vcard *car
 {
 	struct response response = {ret, 0};
 	struct apdu parts;
-	enum vcard_act act = VCARD_ANSWERS;
 	if (card->leave_after > 0 && r->told >= card->leave_after)
 		return VCARD_LEAVES;
 	if (card->mute_after > 0 && r->told >= card->mute_after)
@@ -117,15 +111,17 @@ enum vcard_act vcard_reader_apdu(struct vcard_reader *r, const struct vcard *car
 	if (!cut(apdu, len, &parts))
 		response_sw(&response, SW_LENGTH);
 	else if (apdu[0] != CLA)
-		response_sw(&response, SW_NO_CLA);
+		vcard_iso(card, &r->state, apdu, len, ret, &response.len);
 	else
-		act = dispatch(r, card, &parts, &response);
+		dispatch(r, card, &parts, &response);
 	*ret_len = response.len;
-	return act;
+	return r->state.gone ? VCARD_LEAVES : VCARD_ANSWERS;
 }
 
 void vcard_reader_power(struct vcard_reader *r, enum wire_power power)
 {
-	if (power == WIRE_POWER_DOWN || power == WIRE_POWER_RESET)
-		r->open = r->felica = r->rf_off = false;
+	if (power != WIRE_POWER_DOWN && power != WIRE_POWER_RESET)
+		return;
+	r->open = r->felica = r->rf_off = false;
+	r->state = (struct vcard_state){0};
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "vcard.h"
+#include "vcard_state.h"
 #include "wire.h"
 
 /* name: word on command lines; what it plays. */
@@ -36,6 +37,7 @@ struct vcard_reader {
 	bool felica;   /* … and switched to FeliCa */
 	bool rf_off;   /* … and the field switched off */
 	unsigned told; /* answers given since the card came */
+	struct vcard_state state;
 };
 
 /* What happens to `apdu`; with VCARD_ANSWERS the response is in `ret`. */

@@ -36,7 +36,7 @@ static gboolean layouts(const struct keyfile *kf, GError **error)
 	need(n >= 1 && n <= LAYOUTS_MAX, "number of layouts");
 	for (gsize i = 0; i < n; i++) {
 		const struct card_layout *l = &all[i];
-		gsize size = (gsize)l->n_blocks * FELICA_BLOCK_SIZE;
+		gsize size = layout_step_at(l, l->n_steps);
 		need(l->number.len > 0 && (gsize)l->number.off + l->number.len <= size, "number");
 		need((gsize)l->name_.off + l->name_.len <= size, "name");
 		need((gsize)l->expires.off + l->expires.len <= size, "expires");

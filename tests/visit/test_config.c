@@ -154,10 +154,13 @@ static void the_built_in_layout_is_the_fcf_campus_card(void)
 	const struct card_layout *l = &c->layouts[0];
 
 	CHECK_STR(l->name, "fcf");
-	CHECK_INT(l->system, 0xfe00);
-	CHECK_INT(l->service, 0x1a8b);
-	CHECK_INT(l->n_blocks, 4);
-	CHECK_INT(l->blocks[3], 3);
+	CHECK_INT(l->n_steps, 2);
+	CHECK_INT(l->steps[0].kind, LAYOUT_SYSTEM);
+	CHECK_INT(l->steps[0].code, 0xfe00);
+	CHECK_INT(l->steps[1].kind, LAYOUT_READ);
+	CHECK_INT(l->steps[1].code, 0x1a8b);
+	CHECK_INT(l->steps[1].n_blocks, 4);
+	CHECK_INT(l->steps[1].blocks[3], 3);
 	CHECK_INT(l->number.off, 2);
 	CHECK_INT(l->number.len, 12);
 	CHECK_INT(l->expires.off, 48);

@@ -80,17 +80,12 @@ static void every_bad_value_of_the_configuration_is_named(void)
 static void every_bad_value_of_a_layout_is_named(void)
 {
 	static const struct bad bad[] = {
-		{"system=FE00", "system=FE0", "[fcf] system:", "four hexadecimal digits", "'FE0'"},
-		{"system=FE00", "system=FE0G", "[fcf] system:", "four hexadecimal digits",
-			"'FE0G'"},
-		{"service=1A8B", "service=", "[fcf] service:", "four hexadecimal digits",
-			"nothing"},
-		{"blocks=0-3", "blocks=3-0", "[fcf] blocks:",
-			"at most 15 blocks of 0 to 255, such as '0-3' or '0;1;4'", "'3-0'"},
-		{"blocks=0-3", "blocks=0-15", "[fcf] blocks:",
-			"at most 15 blocks of 0 to 255, such as '0-3' or '0;1;4'", "'0-15'"},
-		{"blocks=0-3", "blocks=", "[fcf] blocks:",
-			"at most 15 blocks of 0 to 255, such as '0-3' or '0;1;4'", "nothing"},
+		{"steps=system FE00", "steps=system FE0", "[fcf] steps:",
+			"steps such as 'system FE00;read 1A8B 0-3'", "'system FE0'"},
+		{";read 1A8B 0-3", ";read 1A8B 3-0", "[fcf] steps:",
+			"steps such as 'system FE00;read 1A8B 0-3'", "'read 1A8B 3-0'"},
+		{";read 1A8B 0-3", ";read 1A8B 0-15", "[fcf] steps:",
+			"steps such as 'system FE00;read 1A8B 0-3'", "'read 1A8B 0-15'"},
 		{"class.01=student student-number", "class.01=student a b", "[fcf] class.01:",
 			"a class word and perhaps a key kind, such as 'student student-number', "
 			"under a code of 1 to 7 characters (32 at most)",
@@ -172,9 +167,10 @@ static void every_bad_value_of_an_office_is_named(void)
 
 static void a_required_key_that_is_missing_is_named_at_its_group(void)
 {
-	g_autofree char *got = refusal("layouts.conf", "\n\n[fcf]\nsystem=FE00\n");
+	g_autofree char *got = refusal("layouts.conf", "\n\n[fcf]\nclass=0+2\n");
 	CHECK_STR(got,
-		"layouts.conf:3: [fcf] service: expected four hexadecimal digits, got nothing");
+		"layouts.conf:3: [fcf] steps: expected steps such as 'system FE00;read 1A8B 0-3', "
+		"got nothing");
 }
 
 static void keys_that_only_make_sense_together_are_wanted_together(void)

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "steps.h"
+
+#include <string.h>
+
+#include "iso.h"
+
+#define SYSTEM_NIBBLE 0xF0 /* of IDm byte 0: which system of the card answered */
+
+struct run {
+	struct link *link;
+	const struct card_layout *layout;
+	const struct card_job *job;
+	struct felica_target target;
+	struct steps *ret;
+	size_t at; /* where the data of the step at work begins */
+};
+
+DEFINE_WIPE(run)
+
+/* `n` bytes of the step at work were written to its place. */
+static void took(struct run *run, size_t n)
+{
+	if (n > 0)
+		run->ret->len = run->at + n;
+}
+
+static enum card_err do_system(struct run *run, const struct layout_step *step)
+{
+	enum card_err err = link_system(run->link, step->code, &run->target);
+	if (err)
+		return err;
+	memcpy(run->ret->id, run->target.idm, sizeof(run->ret->id));
+	run->ret->id[0] &= (uint8_t)~SYSTEM_NIBBLE;
+	return CARD_ERR_OK;
+}
+
+static enum card_err do_read(struct run *run, const struct layout_step *step)
+{
+	size_t n = 0;
+	if (step->n_blocks == 0 || step->n_blocks > LAYOUT_BLOCKS_MAX)
+		return CARD_ERR_LIMIT;
+	enum card_err err = link_blocks(run->link, &run->target, step->code, step->blocks,
+		step->n_blocks, run->ret->data + run->at, &n);
+	if (!err)
+		took(run, n * FELICA_BLOCK_SIZE);
+	return err;
+}
+
+static void keep(struct run *run, const struct bytes *from, size_t most)
+{
+	size_t n = from->len < most ? from->len : most;
+	memcpy(run->ret->data + run->at, from->at, n);
+	took(run, n);
+}
+
+static enum card_err do_uid(struct run *run, const struct layout_step *step)
+{
+	WIPED(bytes) uid = {0};
+	trace_step(run->link->line.trace, "uid");
+	enum card_err err = iso_uid(&run->link->line, &uid);
+	if (err)
+		return err;
+	if (uid.len != step->len)
+		return CARD_ERR_UNKNOWN_CARD;
+	memcpy(run->ret->id, uid.at, uid.len < IDM_SIZE ? uid.len : IDM_SIZE);
+	keep(run, &uid, uid.len);
+	return CARD_ERR_OK;
+}
+
+static enum card_err do_step(struct run *run, const struct layout_step *step)
+{
+	static enum card_err (*const acts[])(struct run *, const struct layout_step *) = {
+		[LAYOUT_SYSTEM] = do_system,
+		[LAYOUT_READ] = do_read,
+		[LAYOUT_UID] = do_uid,
+	};
+	if (run->at + layout_step_len(step) > LAYOUT_DATA_MAX)
+		return CARD_ERR_LIMIT;
+	return (size_t)step->kind < sizeof(acts) / sizeof(acts[0]) ? acts[step->kind](run, step)
+								   : CARD_ERR_UNPROVEN;
+}
+
+enum card_err steps_run(struct link *link, const struct card_layout *layout,
+	const struct card_job *job, struct steps *ret)
+{
+	WIPED(steps) steps = {0};
+	WIPED(run) run = {.link = link, .layout = layout, .job = job, .ret = &steps};
+	if (layout->n_steps > LAYOUT_STEPS_MAX)
+		return CARD_ERR_LIMIT;
+	if (!layout_is_felica(layout))
+		link_close(link);
+	for (size_t i = 0; i < layout->n_steps; i++) {
+		run.at = layout_step_at(layout, i);
+		enum card_err err = do_step(&run, &layout->steps[i]);
+		if (err)
+			return err;
+	}
+	*ret = steps;
+	return CARD_ERR_OK;
+}
