@@ -17,6 +17,8 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include "kiosk/record/key_file.h"
+
 #define CREDENTIAL "madoguchi.key"
 #define SALT       "madoguchi keyring v1"
 
@@ -29,79 +31,20 @@ GQuark keyring_error_quark(void)
 	return g_quark_from_static_string("keyring-error");
 }
 
-static gboolean fail(GError **error, enum keyring_error code, const char *path, const char *what)
-{
-	g_set_error(error, KEYRING_ERROR, code, "%s: %s", path, what);
-	return FALSE;
-}
-
-static gboolean fail_errno(GError **error, const char *path, int cause)
-{
-	enum keyring_error code =
-		cause == ENOENT || cause == ENOTDIR ? KEYRING_ERROR_MISSING : KEYRING_ERROR_IO;
-	if (cause == EACCES || cause == EPERM || cause == ELOOP)
-		code = KEYRING_ERROR_MODE;
-	return fail(error, code, path, g_strerror(cause));
-}
-
-/* systemd owns a credential's mode and owner; a file of our own must be ours alone. */
-static gboolean check_mode(int fd, gboolean credential, const char *path, GError **error)
-{
-	struct stat st;
-	if (fstat(fd, &st) != 0)
-		return fail_errno(error, path, errno);
-	if (!S_ISREG(st.st_mode))
-		return fail(error, KEYRING_ERROR_FORM, path, "not a plain file");
-	if (!credential && (st.st_uid != geteuid() || (st.st_mode & 077) != 0))
-		return fail(error, KEYRING_ERROR_MODE, path,
-			"must belong to the service's user, mode 0600");
-	if (st.st_size != KEY_SIZE)
-		return fail(error, KEYRING_ERROR_FORM, path, "must be 32 bytes");
-	return TRUE;
-}
-
-/* Read exactly the key, whatever the kernel hands out at a time. */
-static gboolean read_key(int fd, const char *path, guint8 ret[KEY_SIZE], GError **error)
-{
-	gsize have = 0;
-	while (have < KEY_SIZE) {
-		ssize_t n = read(fd, ret + have, KEY_SIZE - have);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail_errno(error, path, errno);
-		if (n == 0)
-			return fail(error, KEYRING_ERROR_FORM, path, "must be 32 bytes");
-		have += (gsize)n;
-	}
-	return TRUE;
-}
-
 static struct keyring *open_file(const char *path, gboolean credential, GError **error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (credential ? 0 : O_NOFOLLOW));
-	if (fd < 0) {
-		fail_errno(error, path, errno);
-		return NULL;
-	}
 	struct keyring *keys = g_new0(struct keyring, 1);
 	/* Best effort: the limit on locked memory may be zero. */
 	mlock(keys, sizeof *keys);
-	if (!check_mode(fd, credential, path, error) || !read_key(fd, path, keys->master, error))
+	if (!key_file_read(path, credential, keys->master, sizeof keys->master, error))
 		keys = keyring_free(keys);
-	close(fd);
 	return keys;
 }
 
 struct keyring *keyring_open(const char *path, GError **error)
 {
-	const char *folder = g_getenv("CREDENTIALS_DIRECTORY");
-	if (folder) {
-		g_autofree char *credential = g_build_filename(folder, CREDENTIAL, NULL);
-		if (access(credential, F_OK) == 0)
-			return open_file(credential, TRUE, error);
-	}
-	return open_file(path, FALSE, error);
+	g_autofree char *credential = key_file_credential(CREDENTIAL);
+	return credential ? open_file(credential, TRUE, error) : open_file(path, FALSE, error);
 }
 
 /* A new name is only there after a power loss when its folder was synced too. */
@@ -126,7 +69,7 @@ gboolean keyring_create(const char *path, GError **error)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		OPENSSL_cleanse(master, sizeof master);
-		return fail_errno(error, path, errno);
+		return key_file_fail(path, errno, error);
 	}
 	errno = EIO;
 	gboolean ok = write(fd, master, sizeof master) == (ssize_t)sizeof master &&
@@ -138,7 +81,7 @@ gboolean keyring_create(const char *path, GError **error)
 		return TRUE;
 	/* A torn key would stand in the way of the next try. */
 	unlink(path);
-	return fail_errno(error, path, cause);
+	return key_file_fail(path, cause, error);
 }
 
 void keyring_derive(const struct keyring *keys, const char *purpose, guint8 ret[KEY_SIZE])
