@@ -73,6 +73,34 @@ static const struct row rows[] = {
 			  N_("Begin a visit without card. The office that issued the card can tell "
 			     "whether it was prepared.")},
 			 {N_("This card holds no number"), ASK_CLERK}}},
+	{"P-13",
+		{{N_("It is not proven that this card is genuine"),
+			 N_("Take another card of the visitor's, or begin a visit without card and "
+			    "tell IT staff: this counter demands cards that can be checked.")},
+			{N_("This card could not be checked"), ASK_CLERK}}},
+	{"P-14", {{N_("A transit card answered"),
+			  N_("Ask the visitor to take the student or staff card out of the wallet "
+			     "and to hold that card alone.")},
+			 {N_("That was a transit card"),
+				 N_("Please take your student or staff card out of the wallet and "
+				    "hold it alone on the reader.")}}},
+	{"P-15", {{N_("The card keeps losing contact"),
+			  N_("Ask the visitor to lay the card down flat on the reader and to let "
+			     "go.")},
+			 {N_("The card keeps losing contact"),
+				 N_("Please lay the card down on the reader and let go of it.")}}},
+	{"P-16", {{N_("The card was changed for another one"),
+			  N_("The visit was ended and its data forgotten. Take the card away; the "
+			     "next tap begins a new visit.")},
+			 {N_("The card was changed for another one"),
+				 N_("Please take the card away, then hold only your own card on "
+				    "the "
+				    "reader.")}}},
+	{"P-17", {{N_("This reader is for clerks only"),
+			  N_("Ask the visitor to hold the card on the reader at the visitor's "
+			     "side.")},
+			 {N_("That was the staff's card reader"),
+				 N_("Please hold your card on the reader in front of you.")}}},
 	{"P-20", {{N_("The directory knows nobody with this number"),
 			  N_("Check card and number. People who have just joined may be missing "
 			     "until "
@@ -167,6 +195,10 @@ static const struct row rows[] = {
 	{"P-51", {{N_("An outage notice cannot be read and is not used"),
 			  N_("IT staff: the file and line stand below. Visits go on without the "
 			     "notice.")},
+			 {NOT_NOW, ASK_CLERK}}},
+	{"P-52", {{N_("IT staff are using the card reader"),
+			  N_("The counter goes on by itself when they are done and no card lies on "
+			     "the reader.")},
 			 {NOT_NOW, ASK_CLERK}}},
 };
 

@@ -30,8 +30,9 @@ enum problem problem_of_card(enum card_err err)
 	case CARD_ERR_LIMIT:
 		return PROBLEM_UNREADABLE;
 	case CARD_ERR_UNKNOWN_CARD:
-	case CARD_ERR_TRANSIT:
 		return PROBLEM_UNKNOWN_CARD;
+	case CARD_ERR_TRANSIT:
+		return PROBLEM_TRANSIT;
 	case CARD_ERR_NO_DATA:
 		return PROBLEM_NO_CARD_DATA;
 	case CARD_ERR_NO_READER:
@@ -43,8 +44,9 @@ enum problem problem_of_card(enum card_err err)
 	case CARD_ERR_NO_DIALECT:
 		return PROBLEM_NO_DIALECT;
 	case CARD_ERR_FOREIGN:
-	case CARD_ERR_UNPROVEN:
 		return PROBLEM_ODD_NUMBER;
+	case CARD_ERR_UNPROVEN:
+		return PROBLEM_UNPROVEN;
 	case CARD_ERR_TIMEOUT:
 	case CARD_ERR_MUTE:
 		return PROBLEM_MUTE_CARD;

@@ -25,13 +25,18 @@ enum problem_retry { RETRY_NEVER, RETRY_TAP, RETRY_WAIT };
 	X(NOT_ALLOWED, "P-03", TURN_IT, RETRY_WAIT)     /* pcscd refuses this user */              \
 	X(CARD_BUSY, "P-04", TURN_IT, RETRY_TAP)        /* another program holds the card */       \
 	X(TWO_CARDS, "P-05", TURN_HOLDER, RETRY_TAP)    /* two cards in the field */               \
-	X(UNKNOWN_CARD, "P-06", TURN_HOLDER, RETRY_TAP) /* no layout fits (transit card …) */      \
+	X(UNKNOWN_CARD, "P-06", TURN_HOLDER, RETRY_TAP) /* no layout fits */                       \
 	X(ODD_NUMBER, "P-07", TURN_CLERK, RETRY_TAP)    /* the number fits no pattern or school */ \
 	X(UNREADABLE, "P-08", TURN_CLERK, RETRY_TAP)    /* answers, but not sense */               \
 	X(REMOVED, "P-09", TURN_HOLDER, RETRY_TAP)      /* held too short */                       \
 	X(MUTE_CARD, "P-10", TURN_HOLDER, RETRY_TAP)    /* in the field, no answer */              \
 	X(NO_DIALECT, "P-11", TURN_IT, RETRY_TAP)       /* the reader speaks no known dialect */   \
 	X(NO_CARD_DATA, "P-12", TURN_CLERK, RETRY_TAP)  /* the card's service is all zero */       \
+	X(UNPROVEN, "P-13", TURN_CLERK, RETRY_TAP)      /* a MAC is demanded; not there, or wrong */ \
+	X(TRANSIT, "P-14", TURN_HOLDER, RETRY_TAP)      /* a transit card answers (wallet) */      \
+	X(FLAPPING, "P-15", TURN_HOLDER, RETRY_TAP)     /* the contact breaks again and again */   \
+	X(SWAPPED, "P-16", TURN_HOLDER, RETRY_TAP)      /* another card lies where the first did */ \
+	X(OTHER_READER, "P-17", TURN_HOLDER, RETRY_TAP) /* this reader is the clerks' alone */     \
 	X(NOT_FOUND, "P-20", TURN_CLERK, RETRY_NEVER)   /* the directory knows no such person */   \
 	X(SEVERAL_FOUND, "P-21", TURN_IT, RETRY_NEVER)  /* it knows more than one */               \
 	X(NO_DIRECTORY, "P-22", TURN_IT, RETRY_TAP)     /* it could not be asked */                \
@@ -56,7 +61,8 @@ enum problem_retry { RETRY_NEVER, RETRY_TAP, RETRY_WAIT };
 	X(NO_KEY, "P-48", TURN_IT, RETRY_NEVER)         /* master key missing or unusable */       \
 	X(CARD_STUCK, "P-49", TURN_IT, RETRY_WAIT)      /* the card thread is silent; restarting */ \
 	X(NO_CLERKS, "P-50", TURN_IT, RETRY_NEVER)      /* no clerk was added yet */               \
-	X(BAD_INCIDENT, "P-51", TURN_IT, RETRY_NEVER)   /* an incident file is broken; not used */
+	X(BAD_INCIDENT, "P-51", TURN_IT, RETRY_NEVER)   /* an incident file is broken; not used */ \
+	X(BORROWED, "P-52", TURN_IT, RETRY_WAIT)        /* IT staff use the reader */
 
 enum problem {
 #define X(name, id, turn, retry) PROBLEM_##name,

@@ -38,13 +38,15 @@ static void the_samples_of_the_table_stay_what_they_are(void)
 	CHECK_STR(problem_row(problem_of_card(CARD_ERR_UNREADABLE))->id, "P-08");
 	CHECK_STR(problem_row(problem_of_card(CARD_ERR_REMOVED))->id, "P-09");
 	CHECK_STR(problem_row(problem_of_card(CARD_ERR_NO_DATA))->id, "P-12");
+	CHECK_STR(problem_row(problem_of_card(CARD_ERR_UNPROVEN))->id, "P-13");
+	CHECK_STR(problem_row(problem_of_card(CARD_ERR_TRANSIT))->id, "P-14");
 }
 
 /* Only a problem of the card in the hand is answered by tapping it again. */
 static void a_problem_of_the_equipment_is_not_answered_by_a_tap(void)
 {
 	static const enum problem waits[] = {PROBLEM_NO_PCSCD, PROBLEM_NO_READER,
-		PROBLEM_NOT_ALLOWED, PROBLEM_DISK_FULL, PROBLEM_WRONG_CLOCK};
+		PROBLEM_NOT_ALLOWED, PROBLEM_DISK_FULL, PROBLEM_WRONG_CLOCK, PROBLEM_BORROWED};
 	for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++)
 		CHECK_INT(problem_row(waits[i])->retry, RETRY_WAIT);
 	CHECK_INT(problem_row(PROBLEM_REMOVED)->retry, RETRY_TAP);
