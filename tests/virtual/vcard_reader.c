@@ -108,10 +108,10 @@ enum vcard_act vcard_reader_apdu(struct vcard_reader *r, const struct vcard *car
 	if (card->mute_after > 0 && r->told >= card->mute_after)
 		return VCARD_SILENT;
 	r->told++;
-	if (!cut(apdu, len, &parts))
-		response_sw(&response, SW_LENGTH);
-	else if (apdu[0] != CLA)
+	if (len > 0 && apdu[0] != CLA)
 		vcard_iso(card, &r->state, apdu, len, ret, &response.len);
+	else if (!cut(apdu, len, &parts))
+		response_sw(&response, SW_LENGTH);
 	else
 		dispatch(r, card, &parts, &response);
 	*ret_len = response.len;
