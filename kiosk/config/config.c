@@ -14,19 +14,20 @@
 #include "kiosk/directory/person.h"
 #include "pcsc/transport.h"
 
-#define DEFAULTS       "/madoguchi/defaults/"
-#define DATA_DIR       "/var/lib/madoguchi"
-#define SOCKET         "/run/madoguchi/counter.sock"
-#define SOCKET_NAME    "counter.sock" /* in a data folder named on the command line */
-#define KEY_NAME       "master.key"
-#define SNAPSHOT_NAME  "directory.db"
-#define INCIDENTS_NAME "incidents"
-#define USERS_MAX      16
-#define READERS_MAX    16
-#define DOCUMENTS_MAX  16
-#define WORD_SIZE      24
-#define WORD_CHARS     G_CSET_a_2_z G_CSET_DIGITS "-"
-#define SOCKET_MAX     (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
+#define DEFAULTS         "/madoguchi/defaults/"
+#define DATA_DIR         "/var/lib/madoguchi"
+#define SOCKET           "/run/madoguchi/counter.sock"
+#define SOCKET_NAME      "counter.sock" /* in a data folder named on the command line */
+#define KEY_NAME         "master.key"
+#define SNAPSHOT_NAME    "directory.db"
+#define INCIDENTS_NAME   "incidents"
+#define USERS_MAX        16
+#define READERS_MAX      16
+#define DOCUMENTS_MAX    16
+#define READERS_EXPECTED "at most 16 reader names or beginnings of names"
+#define WORD_SIZE        24
+#define WORD_CHARS       G_CSET_a_2_z G_CSET_DIGITS "-"
+#define SOCKET_MAX       (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
 
 G_DEFINE_QUARK(madoguchi - config - error, config_error)
 
@@ -151,8 +152,12 @@ static const struct key_row rows[] = {
 		parse_users},
 	{"counter", "admin-group", ROW_ITEM, AT(c.admin_gid), 0, 0, "", "a group of this machine",
 		NULL, parse_group},
-	{"readers", "allow", ROW_ITEMS, AT(c.allow), 0, 0, "",
-		"at most 16 reader names or beginnings of names", NULL, parse_readers},
+	{"readers", "allow", ROW_ITEMS, AT(c.allow), 0, 0, "", READERS_EXPECTED, NULL,
+		parse_readers},
+	{"readers", "preferred", ROW_ITEMS, AT(c.preferred), 0, 0, "", READERS_EXPECTED, NULL,
+		parse_readers},
+	{"readers", "holder", ROW_STRING, AT(c.holder), 0, READER_NAME_SIZE - 1, "",
+		"a reader name or its beginning"},
 	PATH("directory", "snapshot", c.snapshot),
 	NUMBER("directory", "say-hours", directory_say_hours, -1, 87600, "48"),
 	NUMBER("directory", "refuse-hours", directory_refuse_hours, -1, 87600, "-1"),
@@ -329,6 +334,8 @@ struct config *config_free(struct config *config)
 	g_free(config->socket);
 	g_free(config->uids);
 	g_strfreev(config->allow);
+	g_strfreev(config->preferred);
+	g_free(config->holder);
 	g_free(config->snapshot);
 	g_strfreev(config->documents);
 	g_free(config->incident_dir);

@@ -33,7 +33,9 @@ struct config {
 	gsize n_uids;
 	guint32 admin_gid; /* G_MAXUINT32: only uid 0 and our own */
 	/* [readers] */
-	char **allow; /* NULL-terminated reader names or beginnings; empty: all */
+	char **allow;     /* NULL-terminated reader names or beginnings; empty: all */
+	char **preferred; /* likewise, in order of preference; empty: none */
+	char *holder;     /* name or beginning of the one on the holder's side; "": any is */
 	/* [directory] */
 	char *snapshot;                /* path; default data_dir/directory.db */
 	gint directory_say_hours;      /* OLD_DIRECTORY is said above this age; -1 never */

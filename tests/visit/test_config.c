@@ -8,11 +8,13 @@
 static char *dump(const struct config *c)
 {
 	g_autofree char *allow = g_strjoinv(",", c->allow);
+	g_autofree char *preferred = g_strjoinv(",", c->preferred);
 	g_autofree char *documents = g_strjoinv(",", c->documents);
-	return g_strdup_printf("%s %s %s %s %s %zu %u [%s] %s %d %d %d %d %d %d %d %d %u/%u/%u "
+	return g_strdup_printf("%s %s %s %s %s %zu %u [%s] [%s] \"%s\" %s %d %d %d %d %d %d %d %d %u/%u/%u "
 			       "[%s] %s %zu %zu %s",
 		c->desk, c->office, c->data_dir, c->key_file, c->socket, c->n_uids, c->admin_gid,
-		allow, c->snapshot, c->directory_say_hours, c->directory_refuse_hours, c->lookup_ms,
+		allow, preferred, c->holder, c->snapshot, c->directory_say_hours,
+		c->directory_refuse_hours, c->lookup_ms,
 		c->holder_idle_s, c->holder_warn_s, c->clerk_idle_s, c->clerk_gone_s,
 		c->consent_away_ms, c->digits.length, c->digits.offset, c->digits.asked, documents,
 		c->incident_dir, c->n_layouts, c->offices.n, c->own_office->code);
@@ -79,7 +81,7 @@ static void the_shipped_file_explains_every_key(void)
 			CHECK(strstr(text, set) || strstr(text, unset));
 		}
 	}
-	CHECK_INT(n, 24);
+	CHECK_INT(n, 26);
 }
 
 static void a_data_folder_named_on_the_command_line_wins(void)
@@ -115,6 +117,8 @@ static void relative_paths_are_taken_from_the_files_folder(void)
 	CHECK_STR(c->own_office->code, "sci-gaku");
 	CHECK_INT(c->n_layouts, 2);
 	CHECK_STR(c->allow[1], "ACS ACR1252");
+	CHECK_STR(c->preferred[0], "SONY FeliCa RC-S300/P (0123456)");
+	CHECK_STR(c->holder, "SONY FeliCa RC-S300/P");
 	CHECK_INT(c->digits.asked, 4);
 	CHECK_STR(c->layouts[1].classes[3].key_kind, "card-serial");
 	CHECK_STR(c->layouts[1].patterns[2].text, "9AA9999");
