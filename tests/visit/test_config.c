@@ -10,14 +10,15 @@ static char *dump(const struct config *c)
 	g_autofree char *allow = g_strjoinv(",", c->allow);
 	g_autofree char *preferred = g_strjoinv(",", c->preferred);
 	g_autofree char *documents = g_strjoinv(",", c->documents);
-	return g_strdup_printf("%s %s %s %s %s %zu %u [%s] [%s] \"%s\" %s %d %d %d %d %d %d %d %d %u/%u/%u "
-			       "[%s] %s %zu %zu %s",
+	return g_strdup_printf(
+		"%s %s %s %s %s %zu %u [%s] [%s] \"%s\" %s %d %d %d %d %d %d %d %d %u/%u/%u "
+		"[%s] %s %zu %zu %s",
 		c->desk, c->office, c->data_dir, c->key_file, c->socket, c->n_uids, c->admin_gid,
 		allow, preferred, c->holder, c->snapshot, c->directory_say_hours,
-		c->directory_refuse_hours, c->lookup_ms,
-		c->holder_idle_s, c->holder_warn_s, c->clerk_idle_s, c->clerk_gone_s,
-		c->consent_away_ms, c->digits.length, c->digits.offset, c->digits.asked, documents,
-		c->incident_dir, c->n_layouts, c->offices.n, c->own_office->code);
+		c->directory_refuse_hours, c->lookup_ms, c->holder_idle_s, c->holder_warn_s,
+		c->clerk_idle_s, c->clerk_gone_s, c->consent_away_ms, c->digits.length,
+		c->digits.offset, c->digits.asked, documents, c->incident_dir, c->n_layouts,
+		c->offices.n, c->own_office->code);
 }
 
 static char *dump_of(const char *path, const char *data_dir)
@@ -32,7 +33,8 @@ static char *dump_of(const char *path, const char *data_dir)
 
 #define DEFAULT                                                                                    \
 	"ENG1 eng /var/lib/madoguchi /var/lib/madoguchi/master.key /run/madoguchi/counter.sock "   \
-	"0 4294967295 [] /var/lib/madoguchi/directory.db 48 -1 2000 60 20 180 600 700 18/8/3 "     \
+	"0 4294967295 [] [] \"\" /var/lib/madoguchi/directory.db 48 -1 2000 60 20 180 600 700 "    \
+	"18/8/3 "                                                                                  \
 	"[drivers-license,passport,residence-card,my-number-card] /var/lib/madoguchi/incidents 1 " \
 	"5 eng"
 
