@@ -111,7 +111,7 @@ static void approach(struct field *f)
 	if (f->fd < 0)
 		return;
 	f->welcome_until = now_ms() + WELCOME_MS;
-	f->reader = (struct vcard_reader){.kind = f->reader.kind};
+	f->reader = (struct vcard_reader){.kind = f->reader.kind, .flapped = f->reader.flapped};
 	if (!send_message(f->fd, WIRE_HELLO, WIRE_VERSION, f->card.atr, f->card.atr_len))
 		hang_up(f);
 }
@@ -139,6 +139,11 @@ static void answer(struct field *f, uint8_t sequence, const uint8_t *apdu, size_
 		vcard_reader_apdu(&f->reader, &f->card, apdu, len, response, &response_len);
 	if (act == VCARD_LEAVES) {
 		leave(f);
+		return;
+	}
+	if (act == VCARD_FLAPS) {
+		f->next_try = now_ms() + RETRY_MS;
+		lose_reader(f);
 		return;
 	}
 	if (act == VCARD_SILENT)
@@ -181,6 +186,7 @@ static bool take_wish(struct field *f, bool *ret_holding)
 	if (anew) {
 		hang_up(f);
 		f->card = f->wish;
+		f->reader.flapped = 0;
 		f->next_try = 0;
 		f->served = f->wanted;
 		set_state(f, f->holding ? FIELD_WAITING : FIELD_EMPTY);

@@ -174,8 +174,25 @@ static void take_face(struct keyed *k, struct vcard_face *face)
 
 static void take_behaviour(struct keyed *k, struct vcard *card)
 {
-	card->leave_after = keyed_number(k, GROUP_BEHAVIOUR, "leave-after", 0);
-	card->mute_after = keyed_number(k, GROUP_BEHAVIOUR, "mute-after", 0);
+	const struct {
+		const char *key;
+		unsigned *at;
+	} numbers[] = {
+		{"leave-after", &card->leave_after},
+		{"mute-after", &card->mute_after},
+		{"corrupt-reply", &card->corrupt_reply},
+		{"corrupt-byte", &card->corrupt_byte},
+		{"corrupt-bit", &card->corrupt_bit},
+		{"truncate-reply", &card->truncate_reply},
+		{"truncate-to", &card->truncate_to},
+		{"lengthen-reply", &card->lengthen_reply},
+		{"lengthen-by", &card->lengthen_by},
+		{"flaps", &card->flaps},
+		{"flap-after", &card->flap_after},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
+		*numbers[i].at = keyed_number(k, GROUP_BEHAVIOUR, numbers[i].key, 0);
+	card->keep_sw = keyed_number(k, GROUP_BEHAVIOUR, "keep-sw", 0) != 0;
 	card->leave_on_read = keyed_number(k, GROUP_BEHAVIOUR, "leave-on-read", 0) != 0;
 	if (keyed_number(k, GROUP_BEHAVIOUR, "mute", 0) != 0)
 		card->atr_len = 0;

@@ -70,6 +70,13 @@ struct vcard {
 	unsigned leave_after; /* gone after so many answers; 0: never */
 	bool leave_on_read;   /* gone instead of answering Read Without Encryption */
 	unsigned mute_after;  /* silent after so many answers; 0: never */
+	/* Answers are counted from 1 since the card came; 0: none. */
+	unsigned corrupt_reply, corrupt_byte, corrupt_bit; /* that bit of that byte is turned */
+	unsigned truncate_reply, truncate_to;              /* cut to so many bytes */
+	unsigned lengthen_reply, lengthen_by;              /* so many bytes too many */
+	bool keep_sw; /* cut or lengthened is what stands before the status word */
+	unsigned flaps,
+		flap_after; /* goes and comes back so often, each time after so many answers */
 };
 
 /* Read one card. NULL with `error` set: the file's name, the key and what is expected. */

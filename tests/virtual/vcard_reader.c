@@ -6,6 +6,7 @@
 #include "response.h"
 #include "session.h"
 #include "vcard_acr122.h"
+#include "vcard_fault.h"
 #include "vcard_felica.h"
 #include "vcard_identiv.h"
 #include "vcard_iso.h"
@@ -162,12 +163,13 @@ enum vcard_act vcard_reader_apdu(struct vcard_reader *r, const struct vcard *car
 	const uint8_t *apdu, size_t len, uint8_t ret[WIRE_APDU_MAX], size_t *ret_len)
 {
 	struct response response = {ret, 0};
-	if (card->leave_after > 0 && r->told >= card->leave_after)
-		return VCARD_LEAVES;
-	if (card->mute_after > 0 && r->told >= card->mute_after)
-		return VCARD_SILENT;
+	enum vcard_act act = vcard_fault_act(card, r->told, r->flapped);
+	r->flapped += act == VCARD_FLAPS;
+	if (act != VCARD_ANSWERS)
+		return act;
 	r->told++;
 	respond(r, card, apdu, len, &response);
+	vcard_fault_reply(card, r->told, ret, &response.len);
 	*ret_len = response.len;
 	return r->state.gone ? VCARD_LEAVES : VCARD_ANSWERS;
 }
@@ -184,5 +186,5 @@ void vcard_reader_atr(const struct vcard_reader *r, const struct vcard *card,
 void vcard_reader_power(struct vcard_reader *r, enum wire_power power)
 {
 	if (power == WIRE_POWER_DOWN || power == WIRE_POWER_RESET)
-		*r = (struct vcard_reader){.kind = r->kind, .told = r->told};
+		*r = (struct vcard_reader){.kind = r->kind, .told = r->told, .flapped = r->flapped};
 }
