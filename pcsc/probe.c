@@ -43,14 +43,17 @@ static void find_atr(struct probing *p)
 	}
 }
 
-/* OK with nothing added: the card has no such system. */
+/* OK with nothing added: the card has no such system, or named it before. */
 static enum card_err add_system(struct probing *p, uint16_t code)
 {
-	struct probe_system *system = &p->ret.systems[p->ret.n_systems];
+	for (size_t i = 0; i < p->ret.n_systems; i++)
+		if (p->ret.systems[i].code == code)
+			return CARD_ERR_OK;
 	if (p->ret.n_systems == FELICA_SYSTEMS_MAX) {
 		p->ret.cut = true;
 		return CARD_ERR_OK;
 	}
+	struct probe_system *system = &p->ret.systems[p->ret.n_systems];
 	enum card_err err = link_system(&p->link, code, &system->target);
 	if (err == CARD_ERR_TIMEOUT || err == CARD_ERR_UNKNOWN_CARD || err == CARD_ERR_TRANSIT)
 		return CARD_ERR_OK;

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe_private.h"
 
-#define SEARCH_SERVICE  0x0A
-#define SEARCH_ANSWERED 0x0B
-#define NO_MORE         0xFFFF
-#define SERVICE_SIZE    2 /* of an answer; an area has two codes */
-#define LITE_SYSTEM     0x88B4
-#define LITE_SERVICE    0x000B
+#define LITE_SYSTEM  0x88B4
+#define LITE_SERVICE 0x000B
 
 /* Does the card still answer in this system? */
 static bool is_there(struct probing *p, const struct probe_system *system)
@@ -17,8 +13,12 @@ static bool is_there(struct probing *p, const struct probe_system *system)
 	return !link_exchange(&p->link, "poll", &frame, FELICA_TIMER_MIN_US, &answer);
 }
 
+/* Once each, whatever a card repeats. */
 static void add_service(struct probing *p, struct probe_system *system, uint16_t code)
 {
+	for (size_t i = 0; i < system->n_services; i++)
+		if (p->ret.services[system->service + i].code == code)
+			return;
 	if (p->ret.n_services == PROBE_SERVICES_MAX) {
 		p->ret.cut = true;
 		return;
@@ -27,48 +27,26 @@ static void add_service(struct probing *p, struct probe_system *system, uint16_t
 	system->n_services++;
 }
 
-/* The node at `index`. OK with *ret_len SERVICE_SIZE: a service, its code in *ret. */
 static enum card_err search(struct probing *p, const struct probe_system *system, uint16_t index,
-	size_t *ret_len, uint16_t *ret)
+	struct felica_node *ret)
 {
 	WIPED(bytes) frame = {0};
 	WIPED(bytes) answer = {0};
-	uint8_t len, code, idm[IDM_SIZE];
-	uint16_t node;
-	bytes_put_u8(&frame, 2 + IDM_SIZE + 2);
-	bytes_put_u8(&frame, SEARCH_SERVICE);
-	bytes_put(&frame, system->target.idm, IDM_SIZE);
-	bytes_put_u8(&frame, index & 0xFF);
-	bytes_put_u8(&frame, (uint8_t)(index >> 8));
+	felica_search(&frame, system->target.idm, index);
 	enum card_err err = link_exchange(&p->link, "search", &frame, FELICA_TIMER_MIN_US, &answer);
-	if (err)
-		return err;
-	struct cursor in = bytes_read(&answer);
-	if (!cursor_u8(&in, &len) || len != answer.len || !cursor_u8(&in, &code) ||
-		code != SEARCH_ANSWERED || !cursor_copy(&in, idm, sizeof(idm)) ||
-		memcmp(idm, system->target.idm, sizeof(idm)) != 0)
-		return CARD_ERR_PROTOCOL;
-	size_t left = in.left;
-	if (!cursor_le16(&in, &node))
-		return CARD_ERR_PROTOCOL;
-	*ret_len = left;
-	*ret = node;
-	return CARD_ERR_OK;
+	return err ? err : felica_searched(bytes_read(&answer), system->target.idm, ret);
 }
 
-/* Not OK: the card or the reader knows no such command; nothing was found by it then. */
+/* Not OK: the card or the reader knows no such command, or broke off. */
 static enum card_err walk(struct probing *p, struct probe_system *system)
 {
 	for (uint16_t i = 0; i < PROBE_NODES_MAX; i++) {
-		size_t len;
-		uint16_t node;
-		enum card_err err = search(p, system, i, &len, &node);
-		if (err)
+		struct felica_node node;
+		enum card_err err = search(p, system, i, &node);
+		if (err || node.kind == FELICA_NODE_END)
 			return err;
-		if (node == NO_MORE && len == SERVICE_SIZE)
-			return CARD_ERR_OK;
-		if (len == SERVICE_SIZE)
-			add_service(p, system, node);
+		if (node.kind == FELICA_NODE_SERVICE)
+			add_service(p, system, node.code);
 	}
 	p->ret.cut = true;
 	return CARD_ERR_OK;
