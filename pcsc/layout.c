@@ -5,6 +5,7 @@
 
 #include "cursor.h"
 #include "name.h"
+#include "number.h"
 #include "reading.h"
 #include "wipe.h"
 
@@ -19,30 +20,6 @@ DEFINE_WIPE(card_reading)
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool place_matches(char place, char c)
-{
-	if (place == '9')
-		return is_digit(c);
-	if (place == 'A')
-		return is_letter(c);
-	if (place == 'X')
-		return is_digit(c) || is_letter(c);
-	return place == c;
-}
-
-bool layout_pattern_matches(const char *pattern, const char *number)
-{
-	for (; *pattern && *number; pattern++, number++)
-		if (!place_matches(*pattern, *number))
-			return false;
-	return !*pattern && !*number;
 }
 
 size_t layout_step_len(const struct layout_step *step)
@@ -136,50 +113,38 @@ static enum card_err decode_date(struct cursor field, int32_t *ret)
 	return CARD_ERR_OK;
 }
 
-static enum card_err decode_number(
-	const struct card_layout *layout, struct cursor data, struct card_reading *r)
-{
-	struct cursor field;
-	if (!cut(data, layout->number, &field))
-		return CARD_ERR_UNREADABLE;
-	size_t n_padding = layout->n_padding < sizeof(layout->padding) ? layout->n_padding
-								       : sizeof(layout->padding);
-	cursor_trim(&field, layout->padding, n_padding);
-	if (field.left == 0)
-		return CARD_ERR_NO_DATA;
-	if (field.left >= sizeof(r->number))
-		return CARD_ERR_UNREADABLE;
-	size_t len = field.left;
-	cursor_copy(&field, (uint8_t *)r->number, len);
-	for (size_t i = 0; i < len; i++)
-		if (!is_digit(r->number[i]) && !is_letter(r->number[i]) && r->number[i] != '-')
-			return CARD_ERR_UNREADABLE;
-	return CARD_ERR_OK;
-}
-
-static bool is_ours(const struct card_layout *layout, const char *number)
-{
-	for (size_t i = 0; i < layout->n_patterns; i++)
-		if (layout_pattern_matches(layout->patterns[i].text, number))
-			return true;
-	return layout->n_patterns == 0;
-}
-
-/* Only the class knows what the number of this card is, where a site has several kinds. */
-static void decode_class(
-	const struct card_layout *layout, struct cursor data, struct card_reading *r)
+/* The row of the card's class code; NULL: the layout does not know it. */
+static const struct layout_class *find_class(const struct card_layout *layout, struct cursor data)
 {
 	struct cursor code = cut_trimmed(data, layout->class_);
+	for (size_t i = 0; i < layout->n_classes && code.left > 0; i++)
+		if (equals(code, layout->classes[i].code))
+			return &layout->classes[i];
+	return NULL;
+}
+
+/* Only the class knows what the number of this card is, and where it stands, where a site
+ * has several kinds. */
+static enum card_err decode_holder(
+	const struct card_layout *layout, struct cursor data, struct card_reading *r)
+{
+	const struct layout_class *class = find_class(layout, data);
+	struct layout_slice place = layout->number;
 	memcpy(r->key_kind, layout->key_kind, sizeof(r->key_kind));
-	for (size_t i = 0; i < layout->n_classes; i++) {
-		const struct layout_class *class = &layout->classes[i];
-		if (code.left == 0 || !equals(code, class->code))
-			continue;
+	if (class) {
 		memcpy(r->class_, class->name, sizeof(r->class_));
 		if (class->key_kind[0])
 			memcpy(r->key_kind, class->key_kind, sizeof(r->key_kind));
-		return;
+		if (class->number.len > 0)
+			place = class->number;
 	}
+	struct cursor field;
+	if (!cut(data, place, &field))
+		return CARD_ERR_UNREADABLE;
+	enum card_err err = number_decode(layout, field, r->number);
+	if (err)
+		return err;
+	return number_is_ours(layout, r->number) ? CARD_ERR_OK : CARD_ERR_FOREIGN;
 }
 
 static enum card_err decode_issue(
@@ -204,23 +169,31 @@ static void decode_name(
 		name_decode(layout->name_encoding, field, r->name, sizeof(r->name));
 }
 
+/* The school first: another school may fill the other fields as it likes. A card that
+ * states neither school nor number was never written to. */
+static enum card_err check_school(const struct card_layout *layout, struct cursor data)
+{
+	struct cursor school = cut_trimmed(data, layout->school);
+	if (!layout->school_id[0] || equals(school, layout->school_id))
+		return CARD_ERR_OK;
+	bool blank = school.left == 0 && cut_trimmed(data, layout->number).left == 0;
+	return blank ? CARD_ERR_NO_DATA : CARD_ERR_FOREIGN;
+}
+
 enum card_err layout_decode(
 	const struct card_layout *layout, const uint8_t *data, size_t len, struct card_reading *ret)
 {
 	struct cursor all = cursor_over(data, len);
 	if (cursor_all_zero(all))
 		return CARD_ERR_NO_DATA;
-	/* The school first: another school may fill the other fields as it likes. */
-	if (layout->school_id[0] && !equals(cut_trimmed(all, layout->school), layout->school_id))
-		return CARD_ERR_FOREIGN;
-	WIPED(card_reading) r = {.reissue = NO_REISSUE, .stable_idm = layout->stable_idm};
-	memcpy(r.layout, layout->name, sizeof(r.layout));
-	enum card_err err = decode_number(layout, all, &r);
+	enum card_err err = check_school(layout, all);
 	if (err)
 		return err;
-	if (!is_ours(layout, r.number))
-		return CARD_ERR_FOREIGN;
-	decode_class(layout, all, &r);
+	WIPED(card_reading) r = {.reissue = NO_REISSUE, .stable_idm = layout->stable_idm};
+	memcpy(r.layout, layout->name, sizeof(r.layout));
+	err = decode_holder(layout, all, &r);
+	if (err)
+		return err;
 	decode_name(layout, all, &r);
 	err = decode_issue(layout, all, &r);
 	if (!err)

@@ -10,7 +10,7 @@
 #include "kiosk/config/keyfile.h"
 #include "pcsc/layout.h"
 
-#define LAYOUTS_MAX 16
+#define LAYOUTS_MAX 32
 
 /* At least one layout; the caller frees *ret with g_free(). Written only on success. */
 gboolean layouts_parse(

@@ -35,4 +35,46 @@ static inline char *refusal(const char *name, const char *text)
 	return ret;
 }
 
+/* One mistake in a shipped file. */
+struct bad {
+	const char *from, *to; /* what is replaced in the shipped file */
+	const char *place;     /* "[group] key:" */
+	const char *expected, *got;
+};
+
+static inline void each_is_refused(
+	const char *name, const char *shipped, const struct bad *bad, size_t n)
+{
+	g_autofree char *text = source_text(shipped);
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned line = 0;
+		g_autofree char *broken = replaced(text, bad[i].from, bad[i].to, &line);
+		g_autofree char *got = refusal(name, broken);
+		line += bad[i].from[0] == '\n';
+		g_autofree char *want = g_strdup_printf("%s:%u: %s%sexpected %s, got %s", name,
+			line, bad[i].place, *bad[i].place ? " " : "", bad[i].expected, bad[i].got);
+		CHECK_STR(got, want);
+	}
+}
+#define EACH_IS_REFUSED(name, shipped, bad)                                                        \
+	each_is_refused(name, shipped, bad, sizeof(bad) / sizeof((bad)[0]))
+
+/* `head`, then `n` times `piece` with the number in it, then the rest of the file. */
+static inline char *many(const char *head, const char *before, const char *after, unsigned n)
+{
+	GString *text = g_string_new(head);
+	for (unsigned i = 0; i < n; i++)
+		g_string_append_printf(text, "%s%u%s", before, i, after);
+	return g_string_free(text, FALSE);
+}
+
+static inline void refused_for(const char *name, const char *text, const char *expected)
+{
+	g_autofree char *got = refusal(name, text);
+	if (!strstr(got, expected))
+		fprintf(stderr, "%s\n", got);
+	CHECK(strstr(got, expected) != NULL);
+}
+
 #endif

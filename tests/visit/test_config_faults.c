@@ -7,29 +7,6 @@
 
 #include <sys/stat.h>
 
-struct bad {
-	const char *from, *to; /* what is replaced in the shipped file */
-	const char *place;     /* "[group] key:" */
-	const char *expected, *got;
-};
-
-static void each_is_refused(const char *name, const char *shipped, const struct bad *bad, size_t n)
-{
-	g_autofree char *text = source_text(shipped);
-
-	for (size_t i = 0; i < n; i++) {
-		unsigned line = 0;
-		g_autofree char *broken = replaced(text, bad[i].from, bad[i].to, &line);
-		g_autofree char *got = refusal(name, broken);
-		line += bad[i].from[0] == '\n';
-		g_autofree char *want = g_strdup_printf("%s:%u: %s%sexpected %s, got %s", name,
-			line, bad[i].place, *bad[i].place ? " " : "", bad[i].expected, bad[i].got);
-		CHECK_STR(got, want);
-	}
-}
-#define EACH_IS_REFUSED(name, shipped, bad)                                                        \
-	each_is_refused(name, shipped, bad, sizeof(bad) / sizeof((bad)[0]))
-
 static void every_bad_value_of_the_configuration_is_named(void)
 {
 	static const struct bad bad[] = {
@@ -77,55 +54,6 @@ static void every_bad_value_of_the_configuration_is_named(void)
 	EACH_IS_REFUSED("desk.conf", CONF, bad);
 }
 
-static void every_bad_value_of_a_layout_is_named(void)
-{
-	static const struct bad bad[] = {
-		{"steps=system FE00", "steps=system FE0", "[fcf] steps:",
-			"steps such as 'system FE00;read 1A8B 0-3'", "'system FE0'"},
-		{";read 1A8B 0-3", ";read 1A8B 3-0", "[fcf] steps:",
-			"steps such as 'system FE00;read 1A8B 0-3'", "'read 1A8B 3-0'"},
-		{";read 1A8B 0-3", ";read 1A8B 0-15", "[fcf] steps:",
-			"steps such as 'system FE00;read 1A8B 0-3'", "'read 1A8B 0-15'"},
-		{"class.01=student student-number", "class.01=student a b", "[fcf] class.01:",
-			"a class word and perhaps a key kind, such as 'student student-number', "
-			"under a code of 1 to 7 characters (32 at most)",
-			"'student a b'"},
-		{"class.01=student student-number", "class.=student", "[fcf] class.:",
-			"a class word and perhaps a key kind, such as 'student student-number', "
-			"under a code of 1 to 7 characters (32 at most)",
-			"'student'"},
-		{"class=0+2", "clas=0+2", "[fcf] clas:", "'class'", "'clas'"},
-		{"class=0+2", "class=0+0",
-			"[fcf] class:", "a place as first byte + length, such as '2+12'", "'0+0'"},
-		{"class=0+2", "class=0+8",
-			"[fcf] class:", "at most 7 bytes within the 64 of the blocks", "'0+8'"},
-		{"number=2+12", "number=2",
-			"[fcf] number:", "a place as first byte + length, such as '2+12'", "'2'"},
-		{"number=2+12", "number=62+12",
-			"[fcf] number:", "at most 31 bytes within the 64 of the blocks", "'62+12'"},
-		{"key-kind=student-number", "key-kind=Student", "[fcf] key-kind:",
-			"a word of [a-z0-9-], such as 'student-number'", "'Student'"},
-		{"padding=00;20", "padding=00;2", "[fcf] padding:",
-			"at most 4 bytes of two hexadecimal digits, such as '00;20'", "'2'"},
-		{"patterns=99-999999;9999999", "patterns=", "[fcf] patterns:",
-			"1 to 16 patterns of at most 31 characters, such as '99-999999' or "
-			"'XX9999'",
-			"nothing"},
-		{"patterns=99-999999;9999999", "patterns=99_9", "[fcf] patterns:",
-			"1 to 16 patterns of at most 31 characters, such as '99-999999' or "
-			"'XX9999'",
-			"'99_9'"},
-		{"name-encoding=cp932", "name-encoding=sjis",
-			"[fcf] name-encoding:", "'ascii' or 'cp932'", "'sjis'"},
-		{"name=16+16", "name=16+22",
-			"[fcf] name:", "at most 21 bytes within the 64 of the blocks", "'16+22'"},
-		{"stable-idm=true", "stable-idm=yes", "[fcf] stable-idm:", "'true' or 'false'",
-			"'yes'"},
-		{"[fcf]", "[FCF]", "[FCF]:", "a layout name of [a-z0-9-], at most 23", "'FCF'"},
-	};
-	EACH_IS_REFUSED("layouts.conf", LAYOUTS, bad);
-}
-
 static void every_bad_value_of_an_office_is_named(void)
 {
 	static const struct bad bad[] = {
@@ -165,52 +93,13 @@ static void every_bad_value_of_an_office_is_named(void)
 	EACH_IS_REFUSED("offices.conf", OFFICES, bad);
 }
 
-static void a_required_key_that_is_missing_is_named_at_its_group(void)
-{
-	g_autofree char *got = refusal("layouts.conf", "\n\n[fcf]\nclass=0+2\n");
-	CHECK_STR(got,
-		"layouts.conf:3: [fcf] steps: expected steps such as 'system FE00;read 1A8B 0-3', "
-		"got nothing");
-}
-
-static void keys_that_only_make_sense_together_are_wanted_together(void)
-{
-	g_autofree char *text = source_text(LAYOUTS);
-	unsigned line;
-	g_autofree char *classless = replaced(text, "class=0+2", "", &line);
-	g_autofree char *schoolless = replaced(text, "school=32+8", "", &line);
-	g_autofree char *of_class = refusal("layouts.conf", classless);
-	g_autofree char *of_school = refusal("layouts.conf", schoolless);
-	CHECK(strstr(of_class, "[fcf] class: expected a place, since classes are named") != NULL);
-	CHECK(strstr(of_school, "[fcf] school: expected a place, since school-id") != NULL);
-}
-
-/* `head`, then `n` times `piece` with the number in it, then the rest of the file. */
-static char *many(const char *head, const char *before, const char *after, unsigned n)
-{
-	GString *text = g_string_new(head);
-	for (unsigned i = 0; i < n; i++)
-		g_string_append_printf(text, "%s%u%s", before, i, after);
-	return g_string_free(text, FALSE);
-}
-
-static void refused_for(const char *name, const char *text, const char *expected)
-{
-	g_autofree char *got = refusal(name, text);
-	if (!strstr(got, expected))
-		fprintf(stderr, "%s\n", got);
-	CHECK(strstr(got, expected) != NULL);
-}
-
 static void every_list_has_its_limit(void)
 {
-	g_autofree char *layouts = source_text(LAYOUTS), *offices = source_text(OFFICES);
-	g_autofree char *classes = many(layouts, "class.x", "=a\n", 33);
+	g_autofree char *offices = source_text(OFFICES);
 	g_autofree char *groups = many("", "[g", "]\n", 513);
 	g_autofree char *keys = many("[counter]\n", "k", "=\n", 16385);
 	g_autofree char *items = many("[readers]\nallow=", "r", ";", 1025);
 	g_autofree char *readers = many("[readers]\nallow=", "r", ";", 17);
-	g_autofree char *layout_groups = many("", "[g", "]\n", 17);
 	g_autofree char *office_groups = many("", "[g", "]\n", 257);
 	g_autofree char *days = g_strnfill(64 * 11, 'x');
 	unsigned line;
@@ -219,12 +108,10 @@ static void every_list_has_its_limit(void)
 		memcpy(days + 11 * (gsize)i, "2026-12-29;", 11);
 	g_autofree char *all = g_strconcat("closed=", days, "2027-02-01;2026-12-29", NULL);
 	g_autofree char *closed = replaced(offices, "closed=2026-12-29", all, &line);
-	refused_for("layouts.conf", classes, "(32 at most)");
 	refused_for("desk.conf", groups, "desk.conf: expected fewer groups");
 	refused_for("desk.conf", keys, "expected fewer keys");
 	refused_for("desk.conf", items, "[readers] allow: expected a shorter list");
 	refused_for("desk.conf", readers, "[readers] allow: expected at most 16");
-	refused_for("layouts.conf", layout_groups, "expected 1 to 16 layouts");
 	refused_for("offices.conf", office_groups, "expected 1 to 256 offices");
 	refused_for("offices.conf", closed, "at most 64 dates such as '2026-12-29', got '2027");
 }
@@ -316,12 +203,7 @@ static void a_file_with_a_nul_byte_is_refused(void)
 static const struct check_case cases[] = {
 	{"every bad value of the configuration is named",
 		every_bad_value_of_the_configuration_is_named},
-	{"every bad value of a layout is named", every_bad_value_of_a_layout_is_named},
 	{"every bad value of an office is named", every_bad_value_of_an_office_is_named},
-	{"a required key that is missing is named at its group",
-		a_required_key_that_is_missing_is_named_at_its_group},
-	{"keys that only make sense together are wanted together",
-		keys_that_only_make_sense_together_are_wanted_together},
 	{"every list has its limit", every_list_has_its_limit},
 	{"a file without sense is refused at its line",
 		a_file_without_sense_is_refused_at_its_line},
