@@ -106,13 +106,16 @@ static int dial(const struct sockaddr_un *address)
 
 static void approach(struct field *f)
 {
+	uint8_t atr[WIRE_ATR_MAX];
+	size_t atr_len;
 	f->next_try = now_ms() + RETRY_MS;
 	f->fd = dial(&f->address);
 	if (f->fd < 0)
 		return;
 	f->welcome_until = now_ms() + WELCOME_MS;
 	f->reader = (struct vcard_reader){.kind = f->reader.kind, .flapped = f->reader.flapped};
-	if (!send_message(f->fd, WIRE_HELLO, WIRE_VERSION, f->card.atr, f->card.atr_len))
+	vcard_reader_atr(&f->reader, &f->card, atr, &atr_len);
+	if (!send_message(f->fd, WIRE_HELLO, WIRE_VERSION, atr, atr_len))
 		hang_up(f);
 }
 
@@ -170,7 +173,8 @@ static void hear_reader(struct field *f)
 		change_state(f, FIELD_ON);
 	} else if (message[0] == WIRE_POWER && message[1] <= WIRE_POWER_RESET) {
 		vcard_reader_power(&f->reader, (enum wire_power)message[1]);
-	} else if (message[0] == WIRE_APDU) {
+	} else if (message[0] == WIRE_APDU || message[0] == WIRE_ESCAPE) {
+		f->reader.escape = message[0] == WIRE_ESCAPE;
 		answer(f, message[1], message + WIRE_HEAD, (size_t)len - WIRE_HEAD);
 	}
 }

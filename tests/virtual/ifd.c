@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The reader driver that pcscd loads (IFD handler 3.0): any number of virtual
- * readers, each a unix socket named in reader.conf as `DEVICENAME unix:/path`.
+ * readers, each a unix socket named in reader.conf as `DEVICENAME unix:/path`, or
+ * `unix-escape:/path` for one that takes commands to itself over SCardControl.
  *
  * pcscd numbers readers from 0 in the high half of `Lun`; each has one slot.
  */
 #include <ifdhandler.h>
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <reader.h>
 #include <stdlib.h>
@@ -14,7 +16,12 @@
 
 #include "tests/virtual/ifd_reader.h"
 
-#define SCHEME "unix:"
+static const char scheme[] = "unix:", scheme_escape[] = "unix-escape:";
+
+/* What libccid calls them, and what it answers to each. */
+#define CONTROL_ESCAPE     SCARD_CTL_CODE(1)
+#define CONTROL_PROPERTIES SCARD_CTL_CODE(FEATURE_GET_TLV_PROPERTIES + 0x330000)
+#define FEATURES_MAX       10 /* room libccid asks for, whatever it fills */
 
 /* pcscd gives a driver nowhere to keep its state: this table is the one exception to
  * the rule against mutable state of a file. */
@@ -22,6 +29,7 @@ static struct {
 	struct reader *reader;
 	pthread_t event_thread;
 	bool has_event_thread;
+	bool escape;
 } readers[PCSCLITE_MAX_READERS_CONTEXTS];
 
 /* The reader's place in the table, or -1. */
@@ -40,11 +48,13 @@ static struct reader *find(DWORD lun)
 RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName)
 {
 	int i = place(Lun);
-	if (i < 0 || strncmp(DeviceName, SCHEME, strlen(SCHEME)) != 0)
+	bool escape = strncmp(DeviceName, scheme_escape, strlen(scheme_escape)) == 0;
+	if (i < 0 || (!escape && strncmp(DeviceName, scheme, strlen(scheme)) != 0))
 		return IFD_NO_SUCH_DEVICE;
 	if (readers[i].reader)
 		return IFD_COMMUNICATION_ERROR;
-	readers[i].reader = reader_open(DeviceName + strlen(SCHEME));
+	readers[i].reader = reader_open(strchr(DeviceName, ':') + 1);
+	readers[i].escape = escape;
 	return readers[i].reader ? IFD_SUCCESS : IFD_NO_SUCH_DEVICE;
 }
 
@@ -190,10 +200,48 @@ RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuff
 	return codes[err];
 }
 
-/* As with libccid on Debian: no escapes, no features (ifdDriverOptions 0). */
+static RESPONSECODE escape(
+	struct reader *r, PUCHAR tx, DWORD tx_len, PUCHAR rx, DWORD rx_len, LPDWORD ret_len)
+{
+	size_t len = 0;
+	enum reader_err err = reader_escape(r, tx, tx_len, rx, rx_len, &len);
+	*ret_len = len;
+	if (err == READER_LIMIT)
+		return IFD_ERROR_INSUFFICIENT_BUFFER;
+	return err ? IFD_COMMUNICATION_ERROR : IFD_SUCCESS;
+}
+
+/* The escape comes last: who looks for it has to walk the list. */
+static RESPONSECODE give_features(bool escape, PUCHAR rx, DWORD rx_len, LPDWORD ret_len)
+{
+	const PCSC_TLV_STRUCTURE features[] = {
+		{FEATURE_GET_TLV_PROPERTIES, sizeof(uint32_t), htonl(CONTROL_PROPERTIES)},
+		{FEATURE_CCID_ESC_COMMAND, sizeof(uint32_t), htonl(CONTROL_ESCAPE)},
+	};
+	size_t len = sizeof(features[0]) * (escape ? 2 : 1);
+	if (rx_len < FEATURES_MAX * sizeof(features[0]))
+		return IFD_ERROR_INSUFFICIENT_BUFFER;
+	memcpy(rx, features, len);
+	*ret_len = len;
+	return IFD_SUCCESS;
+}
+
+/* As libccid answers: with escapes only where they are allowed (ifdDriverOptions), which on
+ * Debian is nowhere. */
 RESPONSECODE IFDHControl(DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD TxLength,
 	PUCHAR RxBuffer, DWORD RxLength, LPDWORD pdwBytesReturned)
 {
+	int i = place(Lun);
 	*pdwBytesReturned = 0;
-	return IFD_ERROR_NOT_SUPPORTED;
+	if (i < 0 || !readers[i].reader)
+		return IFD_NO_SUCH_DEVICE;
+	if (dwControlCode == CM_IOCTL_GET_FEATURE_REQUEST)
+		return give_features(readers[i].escape, RxBuffer, RxLength, pdwBytesReturned);
+	if (dwControlCode == CONTROL_PROPERTIES)
+		return IFD_SUCCESS; /* none */
+	if (dwControlCode != CONTROL_ESCAPE)
+		return IFD_ERROR_NOT_SUPPORTED;
+	if (!readers[i].escape)
+		return IFD_COMMUNICATION_ERROR;
+	return escape(readers[i].reader, TxBuffer, TxLength, RxBuffer, RxLength, pdwBytesReturned);
 }

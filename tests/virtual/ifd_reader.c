@@ -300,10 +300,10 @@ static void return_card(struct reader *r)
 	pthread_mutex_unlock(&r->lock);
 }
 
-enum reader_err reader_exchange(struct reader *r, const uint8_t *apdu, size_t len, uint8_t *ret,
-	size_t max, size_t *ret_len)
+static enum reader_err exchange(struct reader *r, enum wire_type type, const uint8_t *apdu,
+	size_t len, uint8_t *ret, size_t max, size_t *ret_len)
 {
-	uint8_t message[WIRE_MESSAGE_MAX] = {WIRE_APDU};
+	uint8_t message[WIRE_MESSAGE_MAX] = {(uint8_t)type};
 	enum reader_err err = READER_NO_CARD;
 	if (len > WIRE_APDU_MAX)
 		return READER_LIMIT;
@@ -317,6 +317,18 @@ enum reader_err reader_exchange(struct reader *r, const uint8_t *apdu, size_t le
 	}
 	pthread_mutex_unlock(&r->talk);
 	return err;
+}
+
+enum reader_err reader_exchange(struct reader *r, const uint8_t *apdu, size_t len, uint8_t *ret,
+	size_t max, size_t *ret_len)
+{
+	return exchange(r, WIRE_APDU, apdu, len, ret, max, ret_len);
+}
+
+enum reader_err reader_escape(struct reader *r, const uint8_t *apdu, size_t len, uint8_t *ret,
+	size_t max, size_t *ret_len)
+{
+	return exchange(r, WIRE_ESCAPE, apdu, len, ret, max, ret_len);
 }
 
 static int listen_on(const struct sockaddr_un *address)

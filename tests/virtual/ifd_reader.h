@@ -55,4 +55,9 @@ void reader_power_down(struct reader *r);
 enum reader_err reader_exchange(struct reader *r, const uint8_t *apdu, size_t len, uint8_t *ret,
 	size_t max, size_t *ret_len);
 
+/* The same with the reader itself. What it answers is made where the card is held: without
+ * a card there is no answer. */
+enum reader_err reader_escape(struct reader *r, const uint8_t *apdu, size_t len, uint8_t *ret,
+	size_t max, size_t *ret_len);
+
 #endif

@@ -14,7 +14,7 @@
 
 #include "vcard_reader.h"
 
-#define PRIVATE_READERS_MAX 8
+#define PRIVATE_READERS_MAX 16 /* PCSCLITE_MAX_READERS_CONTEXTS */
 #define PRIVATE_SKIP        77 /* exit code of a test that cannot run here */
 
 struct private_reader {

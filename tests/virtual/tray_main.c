@@ -23,7 +23,7 @@ static bool parse(int *argc, char ***argv, struct options *o)
 {
 	const GOptionEntry entries[] = {
 		{"socket", 0, 0, G_OPTION_ARG_FILENAME, &o->socket, "Socket of the reader", "PATH"},
-		{"kind", 0, 0, G_OPTION_ARG_STRING, &o->kind, "session, direct or plain", "KIND"},
+		{"kind", 0, 0, G_OPTION_ARG_STRING, &o->kind, "session, direct, acr122 …", "KIND"},
 		{"cards", 0, 0, G_OPTION_ARG_FILENAME, &o->cards, "Folder of cards", "DIR"},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->readers_file, NULL,
 			"READERS"},

@@ -13,6 +13,7 @@
  *                    REFUSED another card is; the reader closes
  *                    POWER   enum wire_power; not answered
  *                    APDU    sequence, then the command APDU
+ *                    ESCAPE  the same, to the reader itself (SCardControl)
  *
  * The sequence byte tells an answer in time from one that comes too late.
  */
@@ -36,6 +37,7 @@ enum wire_type {
 	WIRE_REFUSED = 'N',
 	WIRE_POWER = 'P',
 	WIRE_APDU = 'A',
+	WIRE_ESCAPE = 'E',
 };
 
 enum wire_power { WIRE_POWER_DOWN, WIRE_POWER_UP, WIRE_POWER_RESET };
