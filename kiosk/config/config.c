@@ -19,11 +19,13 @@
 #define SOCKET           "/run/madoguchi/counter.sock"
 #define SOCKET_NAME      "counter.sock" /* in a data folder named on the command line */
 #define KEY_NAME         "master.key"
+#define KEY_DIR_NAME     "keys"
 #define SNAPSHOT_NAME    "directory.db"
 #define INCIDENTS_NAME   "incidents"
 #define USERS_MAX        16
 #define READERS_MAX      16
 #define DOCUMENTS_MAX    16
+#define MAC_KEYS_MAX     8
 #define READERS_EXPECTED "at most 16 reader names or beginnings of names"
 #define WORD_SIZE        24
 #define WORD_CHARS       G_CSET_a_2_z G_CSET_DIGITS "-"
@@ -115,6 +117,30 @@ static const char *parse_documents(char *const *items, gpointer field)
 	return NULL;
 }
 
+static const char *parse_mac_keys(char *const *items, gpointer field)
+{
+	if (g_strv_length((char **)items) > MAC_KEYS_MAX)
+		return items[MAC_KEYS_MAX];
+	for (char *const *item = items; *item; item++) {
+		if (strlen(*item) >= WORD_SIZE || strspn(*item, WORD_CHARS) != strlen(*item))
+			return *item;
+		for (char *const *other = items; other < item; other++)
+			if (strcmp(*other, *item) == 0)
+				return *item;
+	}
+	copy_list(items, field);
+	return NULL;
+}
+
+static const char *parse_assurance(char *const *items, gpointer field)
+{
+	gboolean mac = g_strcmp0(items[0], "mac") == 0;
+	if (!mac && g_strcmp0(items[0], "any") != 0)
+		return items[0] ? items[0] : "";
+	*(enum card_assurance *)field = mac ? CARD_MAC_VERIFIED : CARD_UNAUTHENTICATED;
+	return NULL;
+}
+
 static const char *parse_small(char *const *items, gpointer field)
 {
 	guint64 value;
@@ -158,6 +184,12 @@ static const struct key_row rows[] = {
 		parse_readers},
 	{"readers", "holder", ROW_STRING, AT(c.holder), 0, READER_NAME_SIZE - 1, "",
 		"a reader name or its beginning"},
+	{"cards", "mac-keys", ROW_ITEMS, AT(c.mac_keys), 0, 0, "",
+		"at most 8 different names of [a-z0-9-], at most 23 characters each", NULL,
+		parse_mac_keys},
+	PATH("cards", "key-dir", c.key_dir),
+	{"cards", "assurance", ROW_ITEM, AT(c.assurance), 0, 0, "any", "'any' or 'mac'", NULL,
+		parse_assurance},
 	PATH("directory", "snapshot", c.snapshot),
 	NUMBER("directory", "say-hours", directory_say_hours, -1, 87600, "48"),
 	NUMBER("directory", "refuse-hours", directory_refuse_hours, -1, 87600, "-1"),
@@ -178,7 +210,7 @@ static const struct key_row rows[] = {
 	PATH("files", "incidents", c.incident_dir),
 };
 
-static const char *const groups[] = {"counter", "readers", "directory", "visit", "files"};
+static const char *const groups[] = {"counter", "readers", "cards", "directory", "visit", "files"};
 
 static struct keyfile *read_default(const char *name, GError **error)
 {
@@ -224,6 +256,7 @@ static void fill_paths(struct config *c, const char *data_dir)
 	if (!c->data_dir)
 		c->data_dir = g_strdup(DATA_DIR);
 	fill_path(&c->key_file, c->data_dir, KEY_NAME);
+	fill_path(&c->key_dir, c->data_dir, KEY_DIR_NAME);
 	fill_path(&c->snapshot, c->data_dir, SNAPSHOT_NAME);
 	fill_path(&c->incident_dir, c->data_dir, INCIDENTS_NAME);
 	if (!c->socket)
@@ -294,11 +327,23 @@ static gboolean find_office(const struct keyfile *kf, struct config *c, GError *
 		kf, "counter", "office", (const char *const *)codes->pdata, c->office, error);
 }
 
+static gboolean check_assurance(const struct keyfile *kf, const struct config *c, GError **error)
+{
+	for (gsize i = 0; i < c->n_layouts; i++)
+		if (*c->layouts[i].mac_key)
+			return TRUE;
+	return c->assurance == CARD_UNAUTHENTICATED ||
+	       keyfile_complain(kf, "cards", "assurance",
+		       "'any', since no layout of the file has a 'mac' step", "mac", error);
+}
+
 static gboolean load_others(const struct keyfile *kf, struct settings *s, GError **error)
 {
 	struct config *c = &s->c;
 	AUTO(keyfile) layouts = read_other(kf, "layouts", s->layouts, "layouts.conf", error);
-	if (!layouts || !layouts_parse(layouts, &c->layouts, &c->n_layouts, error))
+	if (!layouts || !layouts_parse(layouts, &c->layouts, &c->n_layouts, error) ||
+		!layouts_check_keys(layouts, c->layouts, c->n_layouts, c->mac_keys, error) ||
+		!check_assurance(kf, c, error))
 		return FALSE;
 	AUTO(keyfile) offices = read_other(kf, "offices", s->offices, "offices.conf", error);
 	return offices && offices_parse(offices, &c->offices, error) && find_office(kf, c, error);
@@ -336,6 +381,8 @@ struct config *config_free(struct config *config)
 	g_strfreev(config->allow);
 	g_strfreev(config->preferred);
 	g_free(config->holder);
+	g_strfreev(config->mac_keys);
+	g_free(config->key_dir);
 	g_free(config->snapshot);
 	g_strfreev(config->documents);
 	g_free(config->incident_dir);

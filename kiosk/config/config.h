@@ -14,6 +14,7 @@
 #include "kiosk/visit/identity.h"
 #include "kiosk/visit/office.h"
 #include "pcsc/layout.h"
+#include "pcsc/reading.h"
 
 #define CONFIG_ERROR (config_error_quark())
 GQuark config_error_quark(void);
@@ -36,6 +37,10 @@ struct config {
 	char **allow;     /* NULL-terminated reader names or beginnings; empty: all */
 	char **preferred; /* likewise, in order of preference; empty: none */
 	char *holder;     /* name or beginning of the one on the holder's side; "": any is */
+	/* [cards] */
+	char **mac_keys;               /* NULL-terminated names; the keys themselves: card_keys.h */
+	char *key_dir;                 /* folder of NAME.key files */
+	enum card_assurance assurance; /* the least that a holder's card must have */
 	/* [directory] */
 	char *snapshot;                /* path; default data_dir/directory.db */
 	gint directory_say_hours;      /* OLD_DIRECTORY is said above this age; -1 never */

@@ -307,3 +307,15 @@ gboolean layouts_parse(
 	*ret_n = n;
 	return TRUE;
 }
+
+gboolean layouts_check_keys(const struct keyfile *kf, const struct card_layout *layouts, gsize n,
+	char *const *names, GError **error)
+{
+	for (gsize i = 0; i < n; i++) {
+		const struct card_layout *l = &layouts[i];
+		if (*l->mac_key && !g_strv_contains((const char *const *)names, l->mac_key))
+			return keyfile_complain(kf, l->name, "mac-key",
+				"a name that stands in mac-keys of [cards]", l->mac_key, error);
+	}
+	return TRUE;
+}

@@ -16,4 +16,8 @@
 gboolean layouts_parse(
 	const struct keyfile *kf, struct card_layout **ret, gsize *ret_n, GError **error);
 
+/* Each key that a layout names must be one of `names` (NULL-terminated). */
+gboolean layouts_check_keys(const struct keyfile *kf, const struct card_layout *layouts, gsize n,
+	char *const *names, GError **error);
+
 #endif

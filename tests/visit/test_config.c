@@ -9,16 +9,17 @@ static char *dump(const struct config *c)
 {
 	g_autofree char *allow = g_strjoinv(",", c->allow);
 	g_autofree char *preferred = g_strjoinv(",", c->preferred);
+	g_autofree char *keys = g_strjoinv(",", c->mac_keys);
 	g_autofree char *documents = g_strjoinv(",", c->documents);
-	return g_strdup_printf(
-		"%s %s %s %s %s %zu %u [%s] [%s] \"%s\" %s %d %d %d %d %d %d %d %d %u/%u/%u "
-		"[%s] %s %zu %zu %s",
+	return g_strdup_printf("%s %s %s %s %s %zu %u [%s] [%s] \"%s\" [%s] %s %d %s %d %d %d %d "
+			       "%d %d %d %d %u/%u/%u "
+			       "[%s] %s %zu %zu %s",
 		c->desk, c->office, c->data_dir, c->key_file, c->socket, c->n_uids, c->admin_gid,
-		allow, preferred, c->holder, c->snapshot, c->directory_say_hours,
-		c->directory_refuse_hours, c->lookup_ms, c->holder_idle_s, c->holder_warn_s,
-		c->clerk_idle_s, c->clerk_gone_s, c->consent_away_ms, c->digits.length,
-		c->digits.offset, c->digits.asked, documents, c->incident_dir, c->n_layouts,
-		c->offices.n, c->own_office->code);
+		allow, preferred, c->holder, keys, c->key_dir, c->assurance, c->snapshot,
+		c->directory_say_hours, c->directory_refuse_hours, c->lookup_ms, c->holder_idle_s,
+		c->holder_warn_s, c->clerk_idle_s, c->clerk_gone_s, c->consent_away_ms,
+		c->digits.length, c->digits.offset, c->digits.asked, documents, c->incident_dir,
+		c->n_layouts, c->offices.n, c->own_office->code);
 }
 
 static char *dump_of(const char *path, const char *data_dir)
@@ -33,7 +34,8 @@ static char *dump_of(const char *path, const char *data_dir)
 
 #define DEFAULT                                                                                    \
 	"ENG1 eng /var/lib/madoguchi /var/lib/madoguchi/master.key /run/madoguchi/counter.sock "   \
-	"0 4294967295 [] [] \"\" /var/lib/madoguchi/directory.db 48 -1 2000 60 20 180 600 700 "    \
+	"0 4294967295 [] [] \"\" [] /var/lib/madoguchi/keys 0 /var/lib/madoguchi/directory.db 48 " \
+	"-1 2000 60 20 180 600 700 "                                                               \
 	"18/8/3 "                                                                                  \
 	"[drivers-license,passport,residence-card,my-number-card] /var/lib/madoguchi/incidents 1 " \
 	"5 eng"
@@ -69,7 +71,8 @@ static char **keys_of(const char *group)
 
 static void the_shipped_file_explains_every_key(void)
 {
-	static const char *const groups[] = {"counter", "readers", "directory", "visit", "files"};
+	static const char *const groups[] = {
+		"counter", "readers", "cards", "directory", "visit", "files"};
 	g_autofree char *text = source_text(CONF);
 	unsigned n = 0;
 
@@ -83,7 +86,7 @@ static void the_shipped_file_explains_every_key(void)
 			CHECK(strstr(text, set) || strstr(text, unset));
 		}
 	}
-	CHECK_INT(n, 26);
+	CHECK_INT(n, 29);
 }
 
 static void a_data_folder_named_on_the_command_line_wins(void)
@@ -100,6 +103,7 @@ static void a_data_folder_named_on_the_command_line_wins(void)
 	CHECK_STR(plain->data_dir, "/srv/c");
 	CHECK_STR(plain->socket, "/srv/c/counter.sock");
 	CHECK_STR(plain->snapshot, "/srv/c/directory.db");
+	CHECK_STR(plain->key_dir, "/srv/c/keys");
 	CHECK_STR(both->data_dir, "/srv/c");
 	CHECK_STR(both->socket, "/run/b");
 	CHECK_STR(both->key_file, "/srv/c/master.key");

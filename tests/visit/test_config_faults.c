@@ -7,6 +7,8 @@
 
 #include <sys/stat.h>
 
+#define MAC_KEYS "at most 8 different names of [a-z0-9-], at most 23 characters each"
+
 static void every_bad_value_of_the_configuration_is_named(void)
 {
 	static const struct bad bad[] = {
@@ -29,6 +31,17 @@ static void every_bad_value_of_the_configuration_is_named(void)
 			"[counter] users:", "at most 16 users of this machine", "'no-such-user'"},
 		{"admin-group=", "admin-group=no-such-group",
 			"[counter] admin-group:", "a group of this machine", "'no-such-group'"},
+		{"\nmac-keys=", "\nmac-keys=a;B", "[cards] mac-keys:", MAC_KEYS, "'B'"},
+		{"\nmac-keys=", "\nmac-keys=../a", "[cards] mac-keys:", MAC_KEYS, "'../a'"},
+		{"\nmac-keys=", "\nmac-keys=b;a;b", "[cards] mac-keys:", MAC_KEYS, "'b'"},
+		{"\nmac-keys=", "\nmac-keys=abcdefghijklmnopqrstuvwx",
+			"[cards] mac-keys:", MAC_KEYS, "'abcdefghijklmnopqrstuvwx'"},
+		{"\nassurance=any", "\nassurance=", "[cards] assurance:", "'any' or 'mac'",
+			"nothing"},
+		{"\nassurance=any", "\nassurance=all", "[cards] assurance:", "'any' or 'mac'",
+			"'all'"},
+		{"\nassurance=any", "\nassurance=mac", "[cards] assurance:",
+			"'any', since no layout of the file has a 'mac' step", "'mac'"},
 		{"say-hours=48", "say-hours=soon",
 			"[directory] say-hours:", "a whole number from -1 to 87600", "'soon'"},
 		{"refuse-hours=-1", "refuse-hours=47", "[directory] refuse-hours:",
@@ -100,6 +113,7 @@ static void every_list_has_its_limit(void)
 	g_autofree char *keys = many("[counter]\n", "k", "=\n", 16385);
 	g_autofree char *items = many("[readers]\nallow=", "r", ";", 1025);
 	g_autofree char *readers = many("[readers]\nallow=", "r", ";", 17);
+	g_autofree char *mac_keys = many("[cards]\nmac-keys=", "k", ";", 9);
 	g_autofree char *office_groups = many("", "[g", "]\n", 257);
 	g_autofree char *days = g_strnfill(64 * 11, 'x');
 	unsigned line;
@@ -112,6 +126,7 @@ static void every_list_has_its_limit(void)
 	refused_for("desk.conf", keys, "expected fewer keys");
 	refused_for("desk.conf", items, "[readers] allow: expected a shorter list");
 	refused_for("desk.conf", readers, "[readers] allow: expected at most 16");
+	refused_for("desk.conf", mac_keys, "[cards] mac-keys: expected at most 8 different");
 	refused_for("offices.conf", office_groups, "expected 1 to 256 offices");
 	refused_for("offices.conf", closed, "at most 64 dates such as '2026-12-29', got '2027");
 }

@@ -28,7 +28,8 @@ static void every_bad_value_of_a_layout_is_named(void)
 		{"\nsteps=system FE00;read 1A8B 0-3", "\nsteps=system FE00;read 1A8B 3-0",
 			"[fcf] steps:", READ, "'read 1A8B 3-0'"},
 		{"\nsteps=", "\nsteps=zzzzzzzz;", "[fcf] steps:",
-			"one of system, read, mac, uid, select, file, binary, record", "'zzzzzzzz'"},
+			"one of system, read, mac, uid, select, file, binary, record",
+			"'zzzzzzzz'"},
 		{"\nclass.01=student student-number", "\nclass.01=student a b",
 			"[fcf] class.01:", CLASS, "'student a b'"},
 		{"\nclass.01=student student-number", "\nclass.01=student a 2+6 d",
@@ -269,6 +270,39 @@ static void every_list_has_its_limit(void)
 	refused_for(NAME, "# none\n", "expected 1 to 32 layouts");
 }
 
+/* How the configuration with a layout for MACs and this text of its own is refused; "": not. */
+static char *refusal_with_mac(const char *config, enum card_assurance *ret_assurance)
+{
+	char *dir = folder_new();
+	g_autofree char *layout = with_steps("system 88B4;mac 0", "mac-key=tokens\n");
+	g_autofree char *other = folder_write(dir, NAME, layout);
+	g_autofree char *conf = folder_write(dir, "desk.conf", config);
+	g_autoptr(GError) error = NULL;
+	AUTO(config) c = config_load(conf, NULL, &error);
+	const char *message = error ? error->message : "";
+	char *ret = g_strdup(g_str_has_prefix(message, dir) ? message + strlen(dir) + 1 : message);
+	*ret_assurance = c ? c->assurance : CARD_UNAUTHENTICATED;
+	folder_free(dir);
+	return ret;
+}
+
+static void a_key_that_a_layout_names_is_one_of_the_desks(void)
+{
+	static const char want[] = "layouts.conf:6: [t] mac-key: expected a name that stands in "
+				   "mac-keys of [cards], got 'tokens'";
+	enum card_assurance assurance;
+	g_autofree char *none = refusal_with_mac("[files]\nlayouts=layouts.conf\n", &assurance);
+	g_autofree char *other = refusal_with_mac(
+		"[files]\nlayouts=layouts.conf\n[cards]\nmac-keys=token;s\n", &assurance);
+	CHECK_STR(none, want);
+	CHECK_STR(other, want);
+	g_autofree char *ours = refusal_with_mac(
+		"[files]\nlayouts=layouts.conf\n[cards]\nmac-keys=old;tokens\nassurance=mac\n",
+		&assurance);
+	CHECK_STR(ours, "");
+	CHECK_INT(assurance, CARD_MAC_VERIFIED);
+}
+
 int main(void)
 {
 	static const struct check_case cases[] = {
@@ -281,6 +315,8 @@ int main(void)
 			a_required_key_that_is_missing_is_named_at_its_group},
 		{"keys that only make sense together are wanted together",
 			keys_that_only_make_sense_together_are_wanted_together},
+		{"a key that a layout names is one of the desk's",
+			a_key_that_a_layout_names_is_one_of_the_desks},
 		{"every list has its limit", every_list_has_its_limit},
 	};
 	return CHECK_MAIN("layouts", cases);
