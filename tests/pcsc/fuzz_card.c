@@ -2,75 +2,39 @@
  *
  * Whole conversations with a reader that says anything at all.
  *
- * Input: one byte that chooses the reader's name, then answers, each as two
- * bytes of length (big endian) and so many bytes. Where the input ends, so
- * does the card's stay.
+ * Input: a recorded exchange (conversation.h). It is answered in order, whatever is
+ * asked, to a job with a layout of every kind; then once more, with what the first
+ * reading taught about the reader.
  */
 #include <stdlib.h>
 
-#include "pcsc/card.h"
-#include "pcsc/cursor.h"
+#include "tests/pcsc/conversation.h"
 #include "tests/pcsc/fuzz.h"
+#include "tests/pcsc/jobs.h"
 #include "tests/pcsc/sample.h"
 
-struct said {
-	struct cursor left;
-	int open;
-};
+#define INPUT_MAX 65536 /* larger than any real conversation */
 
-static enum card_err connect(void *self, const char *reader, struct card_trace *trace)
+static void read_one(struct conversation *c, const struct card_job *job)
 {
-	struct said *said = self;
-	said->open++;
-	return CARD_ERR_OK;
-}
-
-static void disconnect(void *self)
-{
-	struct said *said = self;
-	said->open--;
-}
-
-static enum card_err transmit(void *self, const uint8_t *apdu, size_t len, uint8_t *ret, size_t max,
-	size_t *ret_len, struct card_trace *trace)
-{
-	struct said *said = self;
-	struct cursor answer;
-	uint16_t answer_len;
-	if (len == 0 || len > APDU_MAX)
+	struct card_reading r = {.reissue = 4711};
+	struct card_trace trace;
+	c->next = 0;
+	enum card_err err = card_read(&c->t, c->reader, job, &r, &trace);
+	if (c->open != 0 || !trace.step || (err ? r.reissue != 4711 : !reading_is_sound(&r)))
 		abort();
-	if (!cursor_be16(&said->left, &answer_len))
-		return CARD_ERR_REMOVED;
-	if (!cursor_part(&said->left, answer_len, &answer) &&
-		!cursor_part(&said->left, said->left.left, &answer))
-		abort();
-	if (answer.left == 0)
-		return CARD_ERR_REMOVED;
-	if (answer.left > max)
-		return CARD_ERR_LIMIT;
-	*ret_len = answer.left;
-	cursor_copy(&answer, ret, answer.left);
-	return CARD_ERR_OK;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const readers[] = {"SONY FeliCa RC-S300/P (0123456) 00 00",
-		"ACS ACR1252 Dual Reader 00 00", "a reader of unknown make"};
-	struct said said = {cursor_over(data, size), 0};
-	struct card_transport t = {
-		.self = &said, .connect = connect, .transmit = transmit, .disconnect = disconnect};
-	struct card_layout layouts[] = {fcf_layout, fcf_layout};
-	const struct card_job job = {.layouts = layouts, .n_layouts = 2};
-	struct card_reading r = {0};
-	struct card_trace trace;
-	uint8_t choice = 0;
-	cursor_u8(&said.left, &choice);
-	layouts[1].steps[0].code = 0x81F8;
-	layouts[1].n_patterns = 0;
-	layouts[1].school_id[0] = '\0';
-	enum card_err err = card_read(&t, readers[choice % 3], &job, &r, &trace);
-	if (said.open != 0 || !trace.step || (!err && !reading_is_sound(&r)))
-		abort();
+	static struct conversation c;
+	struct dialect_memory memory = {0};
+	struct card_job job = job_of_all();
+	job.memory = &memory;
+	if (size > INPUT_MAX)
+		return 0;
+	conversation_parse(&c, (const char *)data, size);
+	read_one(&c, &job);
+	read_one(&c, &job);
 	return 0;
 }

@@ -40,7 +40,7 @@ bool reading_is_sound(const struct card_reading *r)
 		return false;
 	if (r->number[0] == '\0' || r->number[strspn(r->number, letters)] != '\0')
 		return false;
-	if (r->reissue < -1 || (r->idm[0] & 0xF0) != 0)
+	if (r->reissue < -1)
 		return false;
 	if ((r->expires != 0 && (r->expires < 19000101 || r->expires > 99991231)) ||
 		(r->issued != 0 && (r->issued < 19000101 || r->issued > 99991231)))
