@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "iso.h"
+#include "lite_s.h"
 
 #define SYSTEM_NIBBLE 0xF0 /* of IDm byte 0: which system of the card answered */
 
@@ -47,6 +48,32 @@ static enum card_err do_read(struct run *run, const struct layout_step *step)
 	return err;
 }
 
+static const struct card_key *find_key(const struct run *run)
+{
+	for (size_t i = 0; i < run->job->n_keys; i++)
+		if (strcmp(run->job->keys[i].name, run->layout->mac_key) == 0)
+			return &run->job->keys[i];
+	return NULL;
+}
+
+static enum card_err do_mac(struct run *run, const struct layout_step *step)
+{
+	const struct card_key *key = find_key(run);
+	uint8_t challenge[MAC_BLOCK_SIZE];
+	if (step->n_blocks == 0 || step->n_blocks > LAYOUT_BLOCKS_MAX)
+		return CARD_ERR_LIMIT;
+	if (!key || !run->job->challenge || !run->job->challenge(challenge))
+		return CARD_ERR_UNPROVEN;
+	enum card_err err = lite_s_read(run->link, &run->target, key->master, challenge,
+		step->blocks, step->n_blocks, run->ret->data + run->at);
+	explicit_bzero(challenge, sizeof(challenge));
+	if (err)
+		return err;
+	took(run, (size_t)step->n_blocks * FELICA_BLOCK_SIZE);
+	run->ret->assurance = CARD_MAC_VERIFIED;
+	return CARD_ERR_OK;
+}
+
 static void keep(struct run *run, const struct bytes *from, size_t most)
 {
 	size_t n = from->len < most ? from->len : most;
@@ -68,17 +95,55 @@ static enum card_err do_uid(struct run *run, const struct layout_step *step)
 	return CARD_ERR_OK;
 }
 
+static enum card_err do_aid(struct run *run, const struct layout_step *step)
+{
+	trace_step(run->link->line.trace, "select");
+	return iso_select_aid(&run->link->line, step->aid, step->aid_len);
+}
+
+static enum card_err do_file(struct run *run, const struct layout_step *step)
+{
+	trace_step(run->link->line.trace, "select");
+	return iso_select_file(&run->link->line, step->code);
+}
+
+static enum card_err do_binary(struct run *run, const struct layout_step *step)
+{
+	WIPED(bytes) data = {0};
+	trace_step(run->link->line.trace, "read");
+	enum card_err err = iso_read_binary(&run->link->line, step->off, step->len, &data);
+	if (!err)
+		keep(run, &data, layout_step_len(step));
+	return err;
+}
+
+static enum card_err do_record(struct run *run, const struct layout_step *step)
+{
+	WIPED(bytes) data = {0};
+	trace_step(run->link->line.trace, "read");
+	enum card_err err = iso_read_record(&run->link->line, step->sfi, step->record, &data);
+	if (!err)
+		keep(run, &data, layout_step_len(step));
+	return err;
+}
+
 static enum card_err do_step(struct run *run, const struct layout_step *step)
 {
 	static enum card_err (*const acts[])(struct run *, const struct layout_step *) = {
 		[LAYOUT_SYSTEM] = do_system,
 		[LAYOUT_READ] = do_read,
+		[LAYOUT_MAC] = do_mac,
 		[LAYOUT_UID] = do_uid,
+		[LAYOUT_AID] = do_aid,
+		[LAYOUT_FILE] = do_file,
+		[LAYOUT_BINARY] = do_binary,
+		[LAYOUT_RECORD] = do_record,
 	};
 	if (run->at + layout_step_len(step) > LAYOUT_DATA_MAX)
 		return CARD_ERR_LIMIT;
-	return (size_t)step->kind < sizeof(acts) / sizeof(acts[0]) ? acts[step->kind](run, step)
-								   : CARD_ERR_UNPROVEN;
+	if ((size_t)step->kind >= sizeof(acts) / sizeof(acts[0]))
+		return CARD_ERR_LIMIT;
+	return acts[step->kind](run, step);
 }
 
 enum card_err steps_run(struct link *link, const struct card_layout *layout,
