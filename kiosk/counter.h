@@ -15,15 +15,18 @@
 #include "kiosk/intake/intake.h"
 #include "kiosk/record/store.h"
 #include "kiosk/visit/problem.h"
+#include "pcsc/card.h"
 
 /* What the counter works with. All borrowed; they outlive it. */
 struct counter_parts {
 	const struct config *config;
-	struct store *store;         /* NULL: could not be opened */
-	struct directory *directory; /* NULL with store NULL */
-	struct intake *intake;       /* likewise */
-	enum problem broken;         /* why it could not, PROBLEM_NONE if it could */
-	const char *broken_detail;   /* for IT staff; no personal data */
+	struct store *store;              /* NULL: could not be opened */
+	struct directory *directory;      /* NULL with store NULL */
+	struct intake *intake;            /* likewise */
+	const struct card_key *card_keys; /* for layouts with a MAC; NULL: none */
+	gsize n_card_keys;
+	enum problem broken;       /* why it could not, PROBLEM_NONE if it could */
+	const char *broken_detail; /* for IT staff; no personal data */
 };
 
 struct counter;

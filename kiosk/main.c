@@ -11,6 +11,7 @@
 #include "kiosk/directory/snapshot.h"
 #include "kiosk/door/door.h"
 #include "kiosk/intake/handoff.h"
+#include "kiosk/record/card_keys.h"
 #include "kiosk/visit/problem.h"
 #include "kiosk/zero_free.h"
 
@@ -21,6 +22,8 @@
 struct service {
 	struct config *config;
 	struct keyring *keys;
+	struct card_key *card_keys;
+	gsize n_card_keys;
 	struct store *store;
 	struct directory *directory;
 	struct intake *intake;
@@ -64,7 +67,7 @@ static gboolean open_record(struct service *s)
 	if (s->broken != PROBLEM_NONE)
 		return TRUE;
 	s->keys = keyring_open(s->config->key_file, &error);
-	if (!s->keys) {
+	if (!s->keys || !card_keys_load(s->config, &s->card_keys, &s->n_card_keys, &error)) {
 		note_broken(s, PROBLEM_NO_KEY, error);
 		return TRUE;
 	}
@@ -142,6 +145,8 @@ static int serve(struct service *s)
 		.store = s->store,
 		.directory = s->directory,
 		.intake = s->intake,
+		.card_keys = s->card_keys,
+		.n_card_keys = s->n_card_keys,
 		.broken = s->broken,
 		.broken_detail = s->detail,
 	};
@@ -159,6 +164,7 @@ static void service_clear(struct service *s)
 	intake_free(s->intake);
 	directory_free(s->directory);
 	store_free(s->store);
+	card_keys_free(s->card_keys, s->n_card_keys);
 	keyring_free(s->keys);
 	config_free(s->config);
 	g_free(s->detail);

@@ -5,6 +5,7 @@
 #include "kiosk/config/incidents.h"
 #include "kiosk/ctl/ctl.h"
 #include "kiosk/directory/snapshot.h"
+#include "kiosk/record/card_keys.h"
 
 /* Each fault is said; the verb fails if there was one. */
 struct check {
@@ -54,10 +55,23 @@ static void check_incidents(struct check *check)
 	}
 }
 
+static void check_card_keys(struct check *check)
+{
+	g_autoptr(GError) error = NULL;
+	struct card_key *keys = NULL;
+	gsize n = 0;
+	if (!card_keys_load(check->ctl->config, &keys, &n, &error))
+		fault(check, error);
+	for (gsize i = 0; i < n; i++)
+		g_print("card key: %s\n", keys[i].name);
+	card_keys_free(keys, n);
+}
+
 static void check_data(struct check *check)
 {
 	g_autoptr(GError) error = NULL;
 	struct snapshot_info info;
+	check_card_keys(check);
 	if (!ctl_open_keys(check->ctl, &error)) {
 		fault(check, error);
 		return;
