@@ -138,6 +138,15 @@ static enum card_err fetch(
 	return CARD_ERR_OK;
 }
 
+/* All of it or nothing. */
+static enum card_err append(struct bytes *to, const struct bytes *from)
+{
+	if (from->len > sizeof(to->at) - to->len)
+		return CARD_ERR_LIMIT;
+	bytes_put(to, from->at, from->len);
+	return CARD_ERR_OK;
+}
+
 static enum card_err refusal(uint16_t sw)
 {
 	return sw == SW_NO_FILE ? CARD_ERR_UNKNOWN_CARD : CARD_ERR_UNREADABLE;
@@ -157,8 +166,7 @@ enum card_err iso_uid(const struct line *line, struct bytes *ret)
 		return CARD_ERR_REMOVED;
 	if (sw != SW_OK || (uid.len != 4 && uid.len != 7 && uid.len != 8 && uid.len != 10))
 		return CARD_ERR_UNKNOWN_CARD;
-	bytes_put(ret, uid.at, uid.len);
-	return ret->full ? CARD_ERR_LIMIT : CARD_ERR_OK;
+	return append(ret, &uid);
 }
 
 static enum card_err select_by(const struct line *line, const struct form *form,
@@ -252,8 +260,7 @@ enum card_err iso_read_binary(const struct line *line, uint16_t off, size_t len,
 		if (err)
 			return err;
 	}
-	bytes_put(ret, got.at, got.len);
-	return CARD_ERR_OK;
+	return append(ret, &got);
 }
 
 enum card_err iso_read_record(
@@ -272,8 +279,5 @@ enum card_err iso_read_record(
 		return err;
 	if (sw != SW_OK && sw != SW_END_OF_FILE)
 		return refusal(sw);
-	if (got.len > sizeof(ret->at) - ret->len)
-		return CARD_ERR_LIMIT;
-	bytes_put(ret, got.at, got.len);
-	return CARD_ERR_OK;
+	return append(ret, &got);
 }
