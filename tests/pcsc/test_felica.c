@@ -29,7 +29,8 @@ static void requests_are_built_byte_for_byte(void)
 {
 	static const uint8_t blocks[] = {0, 1, 2, 3};
 	static const uint16_t services[] = {0x1A8B, 0x7A0B};
-	struct bytes poll = {0}, read = {0}, ask = {0}, systems = {0};
+	static const uint8_t data[FELICA_BLOCK_SIZE] = {0x11, [15] = 0xEE};
+	struct bytes poll = {0}, read = {0}, ask = {0}, systems = {0}, write = {0}, search = {0};
 	felica_poll(&poll, 0xFE00);
 	CHECK(is_hex(&poll, "06 00 FE 00 00 00"));
 	felica_read(&read, idm, 0x1A8B, blocks, 4);
@@ -38,6 +39,11 @@ static void requests_are_built_byte_for_byte(void)
 	CHECK(is_hex(&ask, "0F 02 " IDM " 02 8B 1A 0B 7A"));
 	felica_ask_systems(&systems, idm);
 	CHECK(is_hex(&systems, "0A 0C " IDM));
+	felica_write(&write, idm, 0x0009, 0x80, data);
+	CHECK(is_hex(&write, "20 08 " IDM " 01 09 00 01 80 80"
+			     " 11 00 00 00 00 00 00 00 00 00 00 00 00 00 00 EE"));
+	felica_search(&search, idm, 0x0102);
+	CHECK(is_hex(&search, "0C 0A " IDM " 02 01"));
 }
 
 static void a_poll_tells_who_answered(void)
@@ -149,6 +155,110 @@ static void blocks_arrive_in_their_order(void)
 	CHECK_INT(data[31], 0x0F);
 }
 
+static void a_write_is_checked_in_the_documented_order(void)
+{
+	static const struct {
+		const char *frame;
+		enum card_err err;
+		uint16_t flags;
+	} rows[] = {
+		{"0C 09 " IDM " 00 00", CARD_ERR_OK, 0},
+		{"0C 09 " IDM " 00 71", CARD_ERR_OK, 0x0071},
+		{"0C 09 " IDM " FF 71", CARD_ERR_OK, 0xFF71}, /* worn, but written */
+		{"0C 09 " IDM " 01 71", CARD_ERR_UNREADABLE, 0x0171},
+		{"0C 09 " IDM " 01 A6", CARD_ERR_UNREADABLE, 0x01A6},
+		{"0C 09 " IDM " FF 70", CARD_ERR_UNREADABLE, 0xFF70},
+		/* LEN before code, code before IDm, IDm before flags */
+		{"0B 09 " IDM " 01 A6", CARD_ERR_PROTOCOL, 0},
+		{"0C 07 " IDM " 01 A6", CARD_ERR_PROTOCOL, 0},
+		{"0C 09 11 14 B3 14 31 41 59 2A 01 A6", CARD_ERR_PROTOCOL, 0},
+		{"0B 09 " IDM " 00", CARD_ERR_PROTOCOL, 0},
+		{"0D 09 " IDM " 00 00 00", CARD_ERR_PROTOCOL, 0},
+		{"0D 09 " IDM " 01 A6 00", CARD_ERR_PROTOCOL, 0},
+		{"02 09", CARD_ERR_PROTOCOL, 0},
+		{"", CARD_ERR_PROTOCOL, 0},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bytes keep;
+		uint16_t flags = 0;
+		CHECK_INT(felica_written(in(rows[i].frame, &keep), idm, &flags), rows[i].err);
+		CHECK_INT(flags, rows[i].flags);
+	}
+}
+
+static void a_search_finds_a_service_an_area_or_the_end(void)
+{
+	static const struct {
+		const char *frame;
+		struct felica_node node;
+	} rows[] = {
+		{"0C 0B " IDM " 8B 1A", {FELICA_NODE_SERVICE, 0x1A8B, 0}},
+		{"0E 0B " IDM " 00 00 FE FF", {FELICA_NODE_AREA, 0x0000, 0xFFFE}},
+		{"0E 0B " IDM " 40 1A BF 1A", {FELICA_NODE_AREA, 0x1A40, 0x1ABF}},
+		{"0C 0B " IDM " FF FF", {FELICA_NODE_END, 0, 0}},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bytes keep;
+		struct felica_node node = {FELICA_NODE_AREA, 1, 2};
+		CHECK_INT(felica_searched(in(rows[i].frame, &keep), idm, &node), CARD_ERR_OK);
+		CHECK_INT(node.kind, rows[i].node.kind);
+		CHECK_INT(node.code, rows[i].node.code);
+		CHECK_INT(node.last, rows[i].node.last);
+	}
+}
+
+static void a_search_that_breaks_a_rule_is_refused_and_writes_nothing(void)
+{
+	static const char *const broken[] = {"", "0A 0B " IDM, "0B 0B " IDM " 8B",
+		"0D 0B " IDM " 8B 1A 00", "0F 0B " IDM " 8B 1A 00 00 00", "0D 0B " IDM " 8B 1A",
+		"0C 0A " IDM " 8B 1A", "0C 0B 11 14 B3 14 31 41 59 2A 8B 1A"};
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		struct bytes keep;
+		struct felica_node node = {FELICA_NODE_AREA, 1, 2};
+		CHECK_INT(felica_searched(in(broken[i], &keep), idm, &node), CARD_ERR_PROTOCOL);
+		CHECK(node.kind == FELICA_NODE_AREA && node.code == 1 && node.last == 2);
+	}
+}
+
+static void each_chip_is_asked_for_as_many_blocks_as_it_takes(void)
+{
+	static const struct {
+		uint8_t ic, blocks;
+	} rows[] = {
+		{0x00, 8},  /* RC-S830 */
+		{0x01, 12}, /* RC-S915 */
+		{0x02, 4},  /* RC-S919: nobody says */
+		{0x08, 12}, /* RC-S952 */
+		{0x09, 12}, /* RC-S953 */
+		{0x0B, 4},  /* an unnamed one */
+		{0x0C, 12}, /* RC-S954 */
+		{0x0D, 12}, /* RC-S960 */
+		{0x14, 4},  /* Mobile FeliCa 3.0 */
+		{0x17, 15}, /* … 4.0 */
+		{0x18, 15}, /* … 4.1 */
+		{0x20, 12}, /* RC-S962 */
+		{0x31, 4},
+		{0x32, 15}, /* RC-SA00/1 */
+		{0x36, 15}, /* RC-SA04/1 */
+		{0x37, 4},
+		{0x44, 15}, /* RC-SA20/1 */
+		{0x49, 4},
+		{0xE0, 4}, /* Plug */
+		{0xF0, 4}, /* Lite */
+		{0xF1, 4}, /* Lite-S */
+		{0xFF, 4},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const uint8_t pmm[8] = {0xFF, rows[i].ic, 0xFF};
+		CHECK_INT(felica_blocks_at_once(pmm), rows[i].blocks);
+	}
+	for (unsigned ic = 0; ic <= 0xFF; ic++) {
+		const uint8_t pmm[8] = {0, (uint8_t)ic};
+		size_t n = felica_blocks_at_once(pmm);
+		CHECK(n >= FELICA_BLOCKS_SAFE && n <= FELICA_BLOCKS_MAX);
+	}
+}
+
 static void response_times_are_those_of_the_data_sheet(void)
 {
 	CHECK_INT(felica_response_us(0x49, 4), 12082);
@@ -186,6 +296,10 @@ int main(void)
 		CASE(lists_of_another_length_than_stated_are_refused),
 		CASE(a_read_is_checked_in_the_documented_order),
 		CASE(blocks_arrive_in_their_order),
+		CASE(a_write_is_checked_in_the_documented_order),
+		CASE(a_search_finds_a_service_an_area_or_the_end),
+		CASE(a_search_that_breaks_a_rule_is_refused_and_writes_nothing),
+		CASE(each_chip_is_asked_for_as_many_blocks_as_it_takes),
 		CASE(response_times_are_those_of_the_data_sheet),
 		CASE(no_card_may_let_us_wait_longer_than_our_own_limit),
 		CASE(a_frame_too_long_says_so),
