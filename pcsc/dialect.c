@@ -4,7 +4,9 @@
 #include <string.h>
 
 /* In the order of probing. */
-static const struct dialect *const dialects[] = {&dialect_transparent, &dialect_acs};
+static const struct dialect *const dialects[] = {&dialect_transparent, &dialect_sony_frame,
+	&dialect_acs, &dialect_acr122, &dialect_identiv, &dialect_sony_select,
+	&dialect_transparent_escape, &dialect_uid_only};
 
 #define N_DIALECTS (sizeof(dialects) / sizeof(dialects[0]))
 
@@ -19,6 +21,15 @@ static bool is_hinted(const struct dialect *d, const char *reader)
 		if (strstr(reader, *hint))
 			return true;
 	return false;
+}
+
+/* A name that hints at several dialects promises none. */
+static bool is_promised(const struct dialect *d, const char *reader)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < N_DIALECTS; i++)
+		n += is_hinted(dialects[i], reader);
+	return n == 1 && is_hinted(d, reader);
 }
 
 static size_t find(const struct dialect_memory *memory, const char *reader)
@@ -51,9 +62,10 @@ static size_t free_row(struct dialect_memory *memory)
 	return memory->next;
 }
 
+/* That nothing was understood is not worth it: a card that moved may have been the cause. */
 static void remember(struct dialect_memory *memory, const char *reader, const struct dialect *d)
 {
-	if (!memory || strlen(reader) >= READER_NAME_SIZE)
+	if (!memory || strlen(reader) >= READER_NAME_SIZE || !(d->exchange || d->poll))
 		return;
 	size_t i = find(memory, reader);
 	if (i == READER_MAX)
@@ -71,16 +83,16 @@ static enum card_err open_one(const struct line *line, const struct dialect *d, 
 	return d->open(&own, hinted);
 }
 
-/* The first round is for those the name hints at, the second for all others. */
+/* The first round is for those the name hints at, the second for all others. Whoever was
+ * `tried` in vain makes every promise doubtful. */
 static enum card_err search(const struct line *line, const char *reader,
 	const struct dialect *tried, const struct dialect **ret)
 {
 	for (size_t i = 0; i < 2 * N_DIALECTS; i++) {
 		const struct dialect *d = dialects[i % N_DIALECTS];
-		bool hinted = is_hinted(d, reader);
-		if (hinted != (i < N_DIALECTS) || d == tried)
+		if (is_hinted(d, reader) != (i < N_DIALECTS) || d == tried)
 			continue;
-		enum card_err err = open_one(line, d, hinted);
+		enum card_err err = open_one(line, d, !tried && is_promised(d, reader));
 		if (err == CARD_ERR_OK)
 			*ret = d;
 		if (err != CARD_ERR_NO_DIALECT)
@@ -89,16 +101,34 @@ static enum card_err search(const struct line *line, const char *reader,
 	return CARD_ERR_NO_DIALECT;
 }
 
+enum card_err dialect_doubt(const struct line *line, const char *reader,
+	struct dialect_memory *memory, const struct dialect *failed, const struct dialect **ret)
+{
+	const struct dialect *found = NULL;
+	if (memory)
+		dialect_forget(memory, reader);
+	enum card_err err = search(line, reader, failed, &found);
+	if (err)
+		return err;
+	remember(memory, reader, found);
+	*ret = found;
+	return CARD_ERR_OK;
+}
+
 enum card_err dialect_open(const struct line *line, const char *reader,
 	struct dialect_memory *memory, const struct dialect **ret)
 {
-	const struct dialect *known = remembered(memory, reader);
-	const struct dialect *found = known;
+	const struct dialect *known = remembered(memory, reader), *found = NULL;
 	enum card_err err = known ? open_one(line, known, true) : CARD_ERR_NO_DIALECT;
-	if (known && err == CARD_ERR_NO_DIALECT)
-		dialect_forget(memory, reader);
-	if (err == CARD_ERR_NO_DIALECT)
-		err = search(line, reader, known, &found);
+	if (!err) {
+		*ret = known;
+		return CARD_ERR_OK;
+	}
+	if (err != CARD_ERR_NO_DIALECT)
+		return err;
+	if (known)
+		return dialect_doubt(line, reader, memory, known, ret);
+	err = search(line, reader, NULL, &found);
 	if (err)
 		return err;
 	remember(memory, reader, found);

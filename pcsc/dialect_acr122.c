@@ -24,10 +24,9 @@ static const struct {
 	uint8_t status;
 	enum card_err err;
 } causes[] = {
-	{0x00, CARD_ERR_OK},
-	{0x01, CARD_ERR_TIMEOUT}, /* the target does not answer */
-	{0x2A, CARD_ERR_REMOVED}, /* another card than the one listed */
-	{0x2B, CARD_ERR_REMOVED}, /* the card listed has gone */
+	{0x00, CARD_ERR_OK}, {0x01, CARD_ERR_TIMEOUT}, /* the target does not answer */
+	{0x2A, CARD_ERR_REMOVED},                      /* another card than the one listed */
+	{0x2B, CARD_ERR_REMOVED},                      /* the card listed has gone */
 };
 
 static const char *const hints[] = {"ACR122", NULL};
@@ -110,8 +109,7 @@ static enum card_err list(
 	return CARD_ERR_OK;
 }
 
-static enum card_err poll_frame(
-	const struct line *line, struct cursor request, struct bytes *ret)
+static enum card_err poll_frame(const struct line *line, struct cursor request, struct bytes *ret)
 {
 	enum card_err err = list(line, AT_212, request, ret);
 	return err == CARD_ERR_TIMEOUT ? list(line, AT_424, request, ret) : err;
@@ -139,8 +137,8 @@ static enum card_err other_frame(
 	return err;
 }
 
-static enum card_err exchange(const struct line *line, const struct bytes *frame,
-	uint32_t timer_us, struct bytes *ret)
+static enum card_err exchange(
+	const struct line *line, const struct bytes *frame, uint32_t timer_us, struct bytes *ret)
 {
 	WIPED(bytes) answer = {0};
 	struct cursor in = bytes_read(frame);
@@ -150,8 +148,8 @@ static enum card_err exchange(const struct line *line, const struct bytes *frame
 	if (frame->len < FRAME_HEAD || !cursor_u8(&in, &len))
 		return CARD_ERR_PROTOCOL;
 	bool polling = in.at[0] == POLLING;
-	enum card_err err = polling ? poll_frame(line, in, &answer)
-				    : other_frame(line, frame, &answer);
+	enum card_err err =
+		polling ? poll_frame(line, in, &answer) : other_frame(line, frame, &answer);
 	if (!err)
 		*ret = answer;
 	return err;
@@ -172,8 +170,5 @@ static enum card_err open(const struct line *line, bool hinted)
 	return plain_proof(command(line, LIST, &data, &answer));
 }
 
-const struct dialect dialect_acr122 = {.name = "acr122",
-	.hints = hints,
-	.open = open,
-	.close = plain_close,
-	.exchange = exchange};
+const struct dialect dialect_acr122 = {
+	.name = "acr122", .hints = hints, .open = open, .close = plain_close, .exchange = exchange};

@@ -10,8 +10,10 @@
 
 enum { POLL = 0x40, SERVICES = 0x42, READ = 0x46, SYSTEMS = 0x4A };
 
-#define WILDCARD     0xFF /* in a byte of a system code */
-#define SYSTEM_SHIFT 4    /* the system's number is the high nibble of IDm byte 0 */
+#define WILDCARD      0xFF   /* in a byte of a system code */
+#define TRANSIT       0x0003 /* system of Japan's transit cards */
+#define SYSTEM_SHIFT  4      /* the system's number is the high nibble of IDm byte 0 */
+#define BLOCK_ELEMENT 0x80   /* two bytes, first service of the list */
 
 static const char *const hints[] = {
 	"uTrust 37", "uTrust 47", "CLOUD 37", "CLOUD 45", "CLOUD 47", "SCM3712", "SCL3711", NULL};
@@ -49,8 +51,8 @@ static bool system_fits(uint16_t asked, uint16_t told)
 /* FF 40: system code, request code, time slot. Request code 01 makes the card tell its
  * system, so that a reader with another order of these in mind cannot go unnoticed.
  * *ret_told: it did. */
-static enum card_err ask_poll(const struct line *line, uint16_t system, bool *ret_told,
-	struct felica_target *ret)
+static enum card_err ask_poll(
+	const struct line *line, uint16_t system, bool *ret_told, struct felica_target *ret)
 {
 	WIPED(bytes) data = {0};
 	WIPED(bytes) answer = {0};
@@ -117,7 +119,7 @@ static enum card_err after_silence(
 		return err == CARD_ERR_NO_DIALECT ? CARD_ERR_TIMEOUT : err;
 	for (size_t i = 0; i < n; i++) {
 		has = has || system_fits(system, systems[i]);
-		transit = transit || systems[i] == SYSTEM_TRANSIT;
+		transit = transit || systems[i] == TRANSIT;
 	}
 	if (!has)
 		return transit ? CARD_ERR_TRANSIT : CARD_ERR_UNKNOWN_CARD;
@@ -168,7 +170,7 @@ static enum card_err read_blocks(const struct line *line, const struct felica_ta
 		return CARD_ERR_LIMIT;
 	put_le16(&data, service);
 	for (size_t i = 0; i < n; i++) {
-		bytes_put_u8(&data, FELICA_BLOCK_ELEMENT);
+		bytes_put_u8(&data, BLOCK_ELEMENT);
 		bytes_put_u8(&data, blocks[i]);
 	}
 	enum card_err err = command(line, READ, 1, (uint8_t)n, &data, &answer);

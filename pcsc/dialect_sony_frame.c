@@ -15,8 +15,8 @@ static enum card_err open(const struct line *line, bool hinted)
 	return hinted ? CARD_ERR_OK : plain_probe(line, header);
 }
 
-static enum card_err exchange(const struct line *line, const struct bytes *frame,
-	uint32_t timer_us, struct bytes *ret)
+static enum card_err exchange(
+	const struct line *line, const struct bytes *frame, uint32_t timer_us, struct bytes *ret)
 {
 	return plain_exchange(line, header, frame, ret);
 }

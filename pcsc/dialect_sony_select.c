@@ -8,13 +8,18 @@
 
 #include "plain.h"
 
-/* Two services a FeliCa card of ours or any Lite chip may have; asked for only to see
- * whether the reader understands. */
+/* Asked for only to see whether the reader understands; most cards have not got it. */
 #define PROBE_SERVICE 0x1A8B
 
 /* SF1 and SF2 that the reader's words come to; SF1 FF: no position in a list. */
 #define FLAGS_NO_SERVICE (0xFF00 | FELICA_SF2_NO_SERVICE)
 #define FLAGS_NO_BLOCK   (0xFF00 | FELICA_SF2_NO_BLOCK)
+
+struct blocks {
+	uint8_t at[FELICA_BLOCKS_MAX * FELICA_BLOCK_SIZE];
+};
+
+DEFINE_WIPE(blocks)
 
 static const uint8_t refusals[] = {0x62, 0x69, 0x6A, 0x6B}; /* SW1: understood, but no */
 
@@ -88,7 +93,7 @@ static enum card_err refused(const struct line *line, const struct felica_target
 static enum card_err read_blocks(const struct line *line, const struct felica_target *target,
 	uint16_t service, const uint8_t *blocks, size_t n, uint8_t *ret_data, uint16_t *ret_flags)
 {
-	WIPED(plain_blocks) data = {0};
+	WIPED(blocks) data = {0};
 	bool no = false;
 	if (n > FELICA_BLOCKS_MAX)
 		return CARD_ERR_LIMIT;

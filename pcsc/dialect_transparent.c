@@ -2,11 +2,15 @@
  *
  * PC/SC part 3, supplement 2: transparent session, FF C2.
  *
- * The status word is 90 00 even on error; object C0 is the one to judge.
+ * The status word is 90 00 even on error; object C0 is the one to judge. Spoken
+ * to the card's handle and, where a driver lets that through, to the reader.
  */
 #include "dialect.h"
 
+#include "plain.h"
 #include "tlv.h"
+
+#define SW_LENGTH 0x6700
 
 /* P2 of FF C2. */
 enum { MANAGE = 0x00, TRANSCEIVE = 0x01, SWITCH = 0x02 };
@@ -22,20 +26,18 @@ enum {
 	TAG_TIMER = 0x5F46, /* µs, 32 bits, little endian (Sony; felica-rs) */
 };
 
-/* What C0 may say and who should do what about it. */
+/* What C0 may say and who should do what about it; PROTOCOL for all else. */
 static const struct {
 	uint16_t status;
 	enum card_err err;
 } statuses[] = {
-	{0x9000, CARD_ERR_OK}, {0x6400, CARD_ERR_TIMEOUT}, /* no answer from the reader */
-	{0x6401, CARD_ERR_TIMEOUT},                        /* no answer from the card */
-	{0x6700, CARD_ERR_NO_DIALECT},                     /* object of a length it does not know */
-	{0x6A80, CARD_ERR_NO_DIALECT},                     /* … of a value */
-	{0x6A81, CARD_ERR_NO_DIALECT},                     /* object not supported */
-	{0x698A, CARD_ERR_BUSY},                           /* owned by another application (Sony) */
+	{SW_OK, CARD_ERR_OK}, {0x6400, CARD_ERR_TIMEOUT}, /* no answer from the reader */
+	{0x6401, CARD_ERR_TIMEOUT},                       /* no answer from the card */
+	{0x698A, CARD_ERR_BUSY},                          /* owned by another application (Sony) */
 };
 
-static const char *const hints[] = {"FeliCa", "RC-S300", "RC-S660", NULL};
+/* "FeliCa": also "Sony FeliCa Port/PaSoRi". */
+const char *const dialect_sony_readers[] = {"FeliCa", "RC-S300", "RC-S660", NULL};
 
 static enum card_err judge(uint16_t status)
 {
@@ -73,22 +75,33 @@ static enum card_err judge_answer(
 	return judged && in.left == 0 ? CARD_ERR_OK : CARD_ERR_PROTOCOL;
 }
 
-/* One FF C2 command of `objects`; the frame of the answer, if any, goes to `ret`. */
-static enum card_err command(
-	const struct line *line, uint8_t p2, const struct bytes *objects, struct bytes *ret)
+static enum card_err send(const struct line *line, uint8_t p2, const struct bytes *objects,
+	bool with_le, struct bytes *ret, uint16_t *ret_sw)
 {
 	WIPED(bytes) apdu = {0};
-	WIPED(bytes) answer = {0};
-	struct cursor frame = {NULL, 0};
-	uint16_t sw;
 	if (objects->full || objects->len > UINT8_MAX)
 		return CARD_ERR_LIMIT;
 	bytes_put(&apdu, "\xFF\xC2\x00", 3);
 	bytes_put_u8(&apdu, p2);
 	bytes_put_u8(&apdu, (uint8_t)objects->len);
 	bytes_put(&apdu, objects->at, objects->len);
-	bytes_put_u8(&apdu, 0);
-	enum card_err err = line_transmit(line, &apdu, &answer, &sw);
+	if (with_le)
+		bytes_put_u8(&apdu, 0);
+	return line_transmit(line, &apdu, ret, ret_sw);
+}
+
+/* One FF C2 command of `objects`; the frame of the answer, if any, goes to `ret`.
+ * NO_DIALECT: the instruction itself was refused. Some programs send no Le: a reader that
+ * finds the length wrong is asked that way. */
+static enum card_err command(
+	const struct line *line, uint8_t p2, const struct bytes *objects, struct bytes *ret)
+{
+	WIPED(bytes) answer = {0};
+	struct cursor frame = {NULL, 0};
+	uint16_t sw;
+	enum card_err err = send(line, p2, objects, true, &answer, &sw);
+	if (!err && sw == SW_LENGTH)
+		err = send(line, p2, objects, false, &answer, &sw);
 	if (err)
 		return err;
 	if (sw != SW_OK)
@@ -113,6 +126,26 @@ static void close(const struct line *line)
 	manage(line, MANAGE, TAG_END, NULL, 0);
 }
 
+/* Of two failures the first is the one to tell of. */
+static void close_after_failure(const struct line *line)
+{
+	const uint16_t sw = line->trace->sw;
+	close(line);
+	line->trace->sw = sw;
+}
+
+/* A reader that refuses may still be in the session of a program that crashed. One that
+ * begins anew without a word keeps that one's settings: the next step sets ours. */
+static enum card_err start(const struct line *line)
+{
+	enum card_err err = manage(line, MANAGE, TAG_START, NULL, 0);
+	bool refused = err == CARD_ERR_PROTOCOL || err == CARD_ERR_TIMEOUT || err == CARD_ERR_BUSY;
+	if (!refused)
+		return err;
+	close(line);
+	return manage(line, MANAGE, TAG_START, NULL, 0);
+}
+
 /* FeliCa, no layer separation: frames go as they are. */
 static enum card_err choose_felica(const struct line *line)
 {
@@ -122,20 +155,15 @@ static enum card_err choose_felica(const struct line *line)
 	return err == CARD_ERR_TIMEOUT ? CARD_ERR_OK : err;
 }
 
-static enum card_err not_spoken(enum card_err err)
-{
-	return err == CARD_ERR_PROTOCOL || err == CARD_ERR_TIMEOUT ? CARD_ERR_NO_DIALECT : err;
-}
-
+/* The session itself is the proof, whatever the reader's name. */
 static enum card_err open(const struct line *line, bool hinted)
 {
-	close(line); /* a program that crashed may have left its session open */
-	enum card_err err = not_spoken(manage(line, MANAGE, TAG_START, NULL, 0));
+	enum card_err err = plain_proof(start(line));
 	if (err)
 		return err;
-	err = not_spoken(choose_felica(line));
+	err = plain_proof(choose_felica(line));
 	if (err)
-		close(line);
+		close_after_failure(line);
 	return err;
 }
 
@@ -145,8 +173,8 @@ static void put_timer(struct bytes *objects, uint32_t us)
 	tlv_put(objects, TAG_TIMER, le, sizeof(le));
 }
 
-static enum card_err exchange(const struct line *line, const struct bytes *frame,
-	uint32_t timer_us, struct bytes *ret)
+static enum card_err exchange(
+	const struct line *line, const struct bytes *frame, uint32_t timer_us, struct bytes *ret)
 {
 	WIPED(bytes) objects = {0};
 	WIPED(bytes) answer = {0};
@@ -162,5 +190,15 @@ static enum card_err exchange(const struct line *line, const struct bytes *frame
 	return err;
 }
 
-const struct dialect dialect_transparent = {
-	.name = "transparent", .hints = hints, .open = open, .exchange = exchange, .close = close};
+const struct dialect dialect_transparent = {.name = "transparent",
+	.hints = dialect_sony_readers,
+	.open = open,
+	.close = close,
+	.exchange = exchange};
+
+const struct dialect dialect_transparent_escape = {.name = "transparent-escape",
+	.hints = dialect_sony_readers,
+	.escape = true,
+	.open = open,
+	.close = close,
+	.exchange = exchange};

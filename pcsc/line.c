@@ -19,8 +19,9 @@ enum card_err line_transmit(
 	uint16_t sw;
 	if (apdu->full)
 		return CARD_ERR_LIMIT;
-	trace_apdu(line->trace);
 	enum card_err err = carry(line, apdu, &answer);
+	if (err != CARD_ERR_NO_DIALECT) /* or nothing was sent */
+		trace_apdu(line->trace);
 	if (err)
 		return err;
 	struct cursor in = bytes_read(&answer);

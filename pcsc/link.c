@@ -6,6 +6,16 @@
 #define SYSTEM_SHIFT 4 /* the system's number is the high nibble of IDm byte 0 */
 #define SYSTEMS_US   FELICA_TIMER_MIN_US
 
+static enum card_err opened(struct link *link, enum card_err err)
+{
+	link->mute = err == CARD_ERR_NO_DIALECT;
+	if (err)
+		return err;
+	link->line.escape = link->dialect->escape;
+	link->line.trace->dialect = link->dialect->name;
+	return CARD_ERR_OK;
+}
+
 static enum card_err open_dialect(struct link *link)
 {
 	if (link->dialect)
@@ -13,13 +23,24 @@ static enum card_err open_dialect(struct link *link)
 	if (link->mute)
 		return CARD_ERR_NO_DIALECT;
 	trace_step(link->line.trace, "session");
-	enum card_err err = dialect_open(&link->line, link->reader, link->memory, &link->dialect);
-	link->mute = err == CARD_ERR_NO_DIALECT;
-	if (err)
-		return err;
-	link->line.escape = link->dialect->escape;
-	link->line.trace->dialect = link->dialect->name;
-	return CARD_ERR_OK;
+	return opened(link, dialect_open(&link->line, link->reader, link->memory, &link->dialect));
+}
+
+/* The first question to the card was one the reader does not know: the dialect was taken for
+ * granted by its name or from memory, wrongly. */
+static bool is_doubtful(const struct link *link, enum card_err err)
+{
+	const struct dialect *d = link->dialect;
+	return err == CARD_ERR_NO_DIALECT && d && (d->exchange || d->poll);
+}
+
+static enum card_err change_dialect(struct link *link)
+{
+	const struct dialect *failed = link->dialect;
+	link_close(link);
+	trace_step(link->line.trace, "session");
+	return opened(link,
+		dialect_doubt(&link->line, link->reader, link->memory, failed, &link->dialect));
 }
 
 void link_close(struct link *link)
@@ -128,6 +149,16 @@ static enum card_err find_by_frames(struct link *link, uint16_t system, struct f
 	return err ? err : choose(link, system, ret);
 }
 
+static enum card_err find_system(struct link *link, uint16_t system, struct felica_target *ret)
+{
+	if (link->dialect->exchange)
+		return find_by_frames(link, system, ret);
+	if (!link->dialect->poll)
+		return CARD_ERR_NO_DIALECT;
+	trace_step(link->line.trace, "poll");
+	return link->dialect->poll(&link->line, system, ret);
+}
+
 enum card_err link_system(struct link *link, uint16_t system, struct felica_target *ret)
 {
 	WIPED(felica_target) target = {0};
@@ -135,12 +166,12 @@ enum card_err link_system(struct link *link, uint16_t system, struct felica_targ
 	if (err)
 		return err;
 	if (!link->found || link->system != system) {
-		if (link->dialect->exchange)
-			err = find_by_frames(link, system, &target);
-		else if (link->dialect->poll)
-			err = link->dialect->poll(&link->line, system, &target);
-		else
-			err = CARD_ERR_NO_DIALECT;
+		err = find_system(link, system, &target);
+		if (is_doubtful(link, err)) {
+			err = change_dialect(link);
+			if (!err)
+				err = find_system(link, system, &target);
+		}
 		if (err)
 			return err;
 		link->target = target;
@@ -169,12 +200,22 @@ static enum card_err survey_by_commands(struct link *link)
 	return d->systems(&link->line, &link->first, link->systems, &link->n_systems);
 }
 
+static enum card_err survey_card(struct link *link)
+{
+	return link->dialect->exchange ? survey(link) : survey_by_commands(link);
+}
+
 enum card_err link_survey(struct link *link, struct felica_target *ret_first,
 	uint16_t ret_systems[FELICA_SYSTEMS_MAX], size_t *ret_n)
 {
 	enum card_err err = open_dialect(link);
 	if (!err)
-		err = link->dialect->exchange ? survey(link) : survey_by_commands(link);
+		err = survey_card(link);
+	if (is_doubtful(link, err)) {
+		err = change_dialect(link);
+		if (!err)
+			err = survey_card(link);
+	}
 	if (err)
 		return err;
 	if (!link->answered)

@@ -8,8 +8,7 @@ static const struct {
 	uint16_t sw;
 	enum card_err err;
 } verdicts[] = {
-	{SW_OK, CARD_ERR_OK},
-	{SW_FAILED, CARD_ERR_TIMEOUT}, /* PC/SC part 3: no information */
+	{SW_OK, CARD_ERR_OK}, {SW_FAILED, CARD_ERR_TIMEOUT}, /* PC/SC part 3: no information */
 	{0x6400, CARD_ERR_TIMEOUT},    /* no answer from the reader's own chip */
 	{0x6401, CARD_ERR_TIMEOUT},    /* no answer from the card */
 	{0x6A81, CARD_ERR_NO_DIALECT}, /* function not supported */

@@ -151,7 +151,6 @@ static void transparent_script(struct script *s, const struct sample *card)
 	static const char poll[] = "FF C2 00 01 0F 5F 46 04 50 C3 00 00 95 06 06 00 FE 00 00 00 00";
 	char answer[HEX_SIZE];
 	bool answers = card->kind == SAMPLE_FCF || card->kind == SAMPLE_UNREADABLE;
-	script_add(s, end, ok);
 	script_add(s, "FF C2 00 00 02 81 00 00", ok);
 	script_add(s, "FF C2 00 02 04 8F 02 03 00 00", ok);
 	snprintf(answer, sizeof(answer),
@@ -183,8 +182,6 @@ static void acs_script(struct script *s, const struct sample *card)
 	char want[HEX_SIZE], frame[FRAME_HEX], answer[HEX_SIZE];
 	bool answers = card->kind == SAMPLE_FCF || card->kind == SAMPLE_UNREADABLE;
 	snprintf(answer, sizeof(answer), "12 01 %s " PMM " 90 00", card->idm);
-	script_add(s, "FF 00 00 00 06 06 00 FF FF 00 00",
-		card->kind == SAMPLE_MIFARE ? "63 00" : answer);
 	for (int i = answers; i < 2; i++)
 		script_add(s, "FF 00 00 00 06 06 00 FE 00 00 00", answers ? answer : "63 00");
 	if (!answers) {

@@ -48,6 +48,12 @@ void script_add_error(struct script *s, const char *want, enum card_err err)
 	add(s, want)->err = err;
 }
 
+void script_add_escape(struct script *s, const char *want, const char *answer)
+{
+	script_add(s, want, answer);
+	s->lines[s->n - 1].escape = true;
+}
+
 static void print(const char *what, const uint8_t *bytes, size_t len)
 {
 	fprintf(stderr, "%s", what);
@@ -56,17 +62,19 @@ static void print(const char *what, const uint8_t *bytes, size_t len)
 	fputc('\n', stderr);
 }
 
-static bool wants(const struct script_line *line, const uint8_t *apdu, size_t len)
+static bool wants(const struct script_line *line, bool escape, const uint8_t *apdu, size_t len)
 {
-	return line->want.len == len && memcmp(line->want.at, apdu, len) == 0;
+	return line->escape == escape && line->want.len == len &&
+	       memcmp(line->want.at, apdu, len) == 0;
 }
 
-static const struct script_line *find(struct script *s, const uint8_t *apdu, size_t len)
+static const struct script_line *find(
+	struct script *s, bool escape, const uint8_t *apdu, size_t len)
 {
 	for (size_t i = 0; s->any_order && i < s->n; i++)
-		if (wants(&s->lines[i], apdu, len))
+		if (wants(&s->lines[i], escape, apdu, len))
 			return &s->lines[i];
-	if (!s->any_order && s->next < s->n && wants(&s->lines[s->next], apdu, len))
+	if (!s->any_order && s->next < s->n && wants(&s->lines[s->next], escape, apdu, len))
 		return &s->lines[s->next++];
 	s->unexpected++;
 	if (s->any_order)
@@ -77,15 +85,14 @@ static const struct script_line *find(struct script *s, const uint8_t *apdu, siz
 	return NULL;
 }
 
-static enum card_err transmit(void *self, const uint8_t *apdu, size_t len, uint8_t *ret, size_t max,
-	size_t *ret_len, struct card_trace *trace)
+static enum card_err carry(struct script *s, bool escape, const uint8_t *apdu, size_t len,
+	uint8_t *ret, size_t max, size_t *ret_len)
 {
-	struct script *s = self;
 	static const struct bytes unknown = {.at = {0x6A, 0x81}, .len = 2};
 	size_t number = s->sent++;
 	if (number >= s->remove_from)
 		return CARD_ERR_REMOVED;
-	const struct script_line *line = find(s, apdu, len);
+	const struct script_line *line = find(s, escape, apdu, len);
 	if (line && line->err)
 		return line->err;
 	const struct bytes *answer = line ? &line->answer : &unknown;
@@ -98,6 +105,22 @@ static enum card_err transmit(void *self, const uint8_t *apdu, size_t len, uint8
 	memcpy(ret, answer->at, answer->len);
 	*ret_len = answer->len;
 	return CARD_ERR_OK;
+}
+
+static enum card_err transmit(void *self, const uint8_t *apdu, size_t len, uint8_t *ret, size_t max,
+	size_t *ret_len, struct card_trace *trace)
+{
+	return carry(self, false, apdu, len, ret, max, ret_len);
+}
+
+static enum card_err escape(void *self, const uint8_t *apdu, size_t len, uint8_t *ret, size_t max,
+	size_t *ret_len, struct card_trace *trace)
+{
+	const struct script *s = self;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->lines[i].escape)
+			return carry(self, true, apdu, len, ret, max, ret_len);
+	return CARD_ERR_NO_DIALECT;
 }
 
 static enum card_err connect(void *self, const char *reader, struct card_trace *trace)
@@ -120,8 +143,11 @@ static void disconnect(void *self)
 void script_init(struct script *s, const char *reader)
 {
 	memset(s, 0, sizeof(*s));
-	s->t = (struct card_transport){
-		.self = s, .connect = connect, .transmit = transmit, .disconnect = disconnect};
+	s->t = (struct card_transport){.self = s,
+		.connect = connect,
+		.transmit = transmit,
+		.escape = escape,
+		.disconnect = disconnect};
 	s->reader = reader;
 	s->remove_from = s->replaced = SCRIPT_NEVER;
 }

@@ -17,6 +17,7 @@
 
 struct script_line {
 	struct bytes want, answer;
+	bool escape; /* asked of the reader itself; without any such line it offers no escape */
 	enum card_err err; /* instead of an answer */
 };
 
@@ -40,6 +41,7 @@ void script_init(struct script *s, const char *reader);
 /* Hex digits, spaces for the eye. */
 void script_add(struct script *s, const char *want, const char *answer);
 void script_add_error(struct script *s, const char *want, enum card_err err);
+void script_add_escape(struct script *s, const char *want, const char *answer);
 
 /* Play it again from the start, as a new tap of the same card. */
 void script_rewind(struct script *s);

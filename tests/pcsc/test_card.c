@@ -49,7 +49,6 @@ static void the_documented_exchange_over_a_transparent_session_is_spoken(void)
 	struct card_reading r = {0};
 	struct card_trace trace;
 	script_init(&s, "SONY FeliCa RC-S300/P (0236798) 00 00");
-	script_add(&s, "FFC20000028200 00", "C0030090009000");
 	script_add(&s, "FFC20000028100 00", "C0030090009000");
 	script_add(&s, "FFC20002048F020300 00", "C0030090008F0103 9000");
 	script_add(&s, "FFC200010F5F460450C30000950606 00FE000000 00",
@@ -76,7 +75,6 @@ static void the_documented_exchange_over_an_acs_reader_is_spoken(void)
 	struct card_reading r = {0};
 	struct card_trace trace;
 	script_init(&s, "ACS ACR1252 Dual Reader [ACR1252 Dual Reader PICC] 00 00");
-	script_add(&s, "FF000000060600FFFF0000", "12010114B3141592653A100B4B428485D0FF 9000");
 	script_add(&s, "FF000000060600FE000000", "12011114B3141592653A100B4B428485D0FF 9000");
 	script_add(&s, "FF000000161606 1114B3141592653A 018B1A048000800180028003",
 		"4D07 1114B3141592653A 000004 3131 303031323334350000000000 30 31"
@@ -151,16 +149,22 @@ static void check_reads_again(struct script *s, const struct sample *card)
 static bool is_reader_talk(const struct script *s, size_t i)
 {
 	const struct bytes *want = &s->lines[i].want;
-	if (want->at[1] == 0xC2)
-		return want->at[3] != 0x01;
-	return want->at[7] == 0xFF; /* the wildcard poll an ACS reader is known by */
+	return want->at[1] == 0xC2 && want->at[3] != 0x01;
 }
 
-static enum card_err cause_of_garbage(const struct script *s, size_t i)
+/* A reader that answers this strangely may be in another's session: that is ended first. */
+static bool is_asked_again(const struct script *s, size_t i)
+{
+	return is_reader_talk(s, i) && s->lines[i].want.at[5] == 0x81;
+}
+
+static bool follows_from_garbage(const struct script *s, size_t i, enum card_err err)
 {
 	if (only_tidies(s, i))
-		return CARD_ERR_OK;
-	return is_reader_talk(s, i) ? CARD_ERR_NO_DIALECT : CARD_ERR_PROTOCOL;
+		return err == CARD_ERR_OK;
+	if (is_asked_again(s, i) && err == CARD_ERR_OK)
+		return true;
+	return err == (is_reader_talk(s, i) ? CARD_ERR_NO_DIALECT : CARD_ERR_PROTOCOL);
 }
 
 static void check_every_cut(enum speech speech)
@@ -169,12 +173,12 @@ static void check_every_cut(enum speech speech)
 	const struct sample *card = sample_find("staff");
 	sample_script(&s, speech, card);
 	for (size_t k = 0; k < s.n; k++) {
-		enum card_err garbage = cause_of_garbage(&s, k);
 		for (size_t len = 0; len < s.lines[k].answer.len; len++) {
 			struct bytes cut = s.lines[k].answer;
 			cut.len = len;
-			bool silent = len == 0 && garbage != CARD_ERR_OK;
-			CHECK_INT(read_broken(&s, k, &cut), silent ? CARD_ERR_REMOVED : garbage);
+			enum card_err err = read_broken(&s, k, &cut);
+			CHECK(len == 0 && !only_tidies(&s, k) ? err == CARD_ERR_REMOVED
+							      : follows_from_garbage(&s, k, err));
 		}
 		check_reads_again(&s, card);
 	}
@@ -198,7 +202,7 @@ static void an_answer_with_bytes_too_many_is_noticed_at_every_place(void)
 			bytes_put(&more, whole->at, whole->len - 2);
 			/* the head of one more object, without its body */
 			bytes_put(&more, "\x97\x7F\x90\x00", 4);
-			CHECK_INT(read_broken(&s, k, &more), cause_of_garbage(&s, k));
+			CHECK(follows_from_garbage(&s, k, read_broken(&s, k, &more)));
 			check_reads_again(&s, card);
 		}
 	}
@@ -244,7 +248,6 @@ static void a_card_of_three_blocks_is_read_with_fewer(void)
 	struct card_layout layout = fcf_layout;
 	layout.school_id[0] = '\0';
 	script_init(&s, speech_readers[ACS]);
-	script_add(&s, "FF000000060600FFFF0000", "12010114B3141592653A100B4B428485D0FF 9000");
 	script_add(&s, "FF000000060600FE000000", "12010114B3141592653A100B4B428485D0FF 9000");
 	script_add(&s, "FF000000161606 0114B3141592653A 018B1A048000800180028003",
 		"0C07 0114B3141592653A 01A8 9000");
@@ -262,7 +265,6 @@ static void a_card_of_three_blocks_is_read_with_fewer(void)
 static void add_polled(struct script *s)
 {
 	script_init(s, speech_readers[ACS]);
-	script_add(s, "FF000000060600FFFF0000", "12010114B3141592653A100B4B428485D0FF 9000");
 	script_add(s, "FF000000060600FE000000", "12010114B3141592653A100B4B428485D0FF 9000");
 }
 
@@ -312,9 +314,9 @@ static void a_card_not_yet_awake_is_found_by_the_second_poll(void)
 	struct card_trace trace;
 	const struct sample *card = sample_find("student");
 	sample_script(&s, TRANSPARENT, card);
-	memmove(&s.lines[4], &s.lines[3], (s.n - 3) * sizeof(s.lines[0]));
+	memmove(&s.lines[3], &s.lines[2], (s.n - 2) * sizeof(s.lines[0]));
 	s.n++;
-	unhex("C003006401 9000", &s.lines[3].answer);
+	unhex("C003006401 9000", &s.lines[2].answer);
 	CHECK_INT(read_with(&s, &r, &trace), CARD_ERR_OK);
 	CHECK(sample_matches(card, &r));
 	CHECK(script_spent(&s));
@@ -372,15 +374,15 @@ static void each_layout_is_tried_in_turn(void)
 	layouts[0].steps[0].code = 0x81F8;
 	strcpy(layouts[0].name, "first");
 	sample_script(&s, ACS, sample_find("student"));
-	memmove(&s.lines[5], &s.lines[1], (s.n - 1) * sizeof(s.lines[0]));
+	memmove(&s.lines[4], &s.lines[0], s.n * sizeof(s.lines[0]));
 	s.n += 4;
 	static const char *const survey[][2] = {{"FF00000006 0600 81F8 0000", "6300"},
 		{"FF00000006 0600 81F8 0000", "6300"},
 		{"FF00000006 0600 FFFF 0000", "1201 0114B3141592653A 100B4B428485D0FF 9000"},
 		{"FF0000000A 0A0C 0114B3141592653A", "0F0D 0114B3141592653A 02 809E FE00 9000"}};
 	for (size_t i = 0; i < 4; i++) {
-		unhex(survey[i][0], &s.lines[1 + i].want);
-		unhex(survey[i][1], &s.lines[1 + i].answer);
+		unhex(survey[i][0], &s.lines[i].want);
+		unhex(survey[i][1], &s.lines[i].answer);
 	}
 	CHECK_INT(sample_read(&s, layouts, 2, &r, &trace), CARD_ERR_OK);
 	CHECK(script_spent(&s));

@@ -1,337 +1,301 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which dialect is spoken with whom, and what each makes of a reader's words.
+ * Which dialect is spoken with whom: names, probing, memory.
  */
 #include "pcsc/dialect.h"
 
-#include "pcsc/tlv.h"
-#include "tests/check.h"
-#include "tests/pcsc/script.h"
+#include "pcsc/link.h"
+#include "tests/pcsc/talk.h"
 
-#define END      "FF C2 00 00 02 82 00 00"
-#define START    "FF C2 00 00 02 81 00 00"
-#define FELICA   "FF C2 00 02 04 8F 02 03 00 00"
-#define WILDCARD "FF 00 00 00 06 06 00 FF FF 00 00"
-#define OK       "C0 03 00 90 00 90 00"
-#define POLLED   "12 01 01 14 B3 14 31 41 59 2A 10 0B 4B 42 84 85 D0 FF"
-#define POLL     "FF C2 00 01 0F 5F 46 04 50 C3 00 00 95 06 06 00 FE 00 00 00 00"
+#define OK         "C0 03 00 90 00 90 00"
+#define IDM        "01 14 B3 14 31 41 59 2A"
+#define PMM        "10 0B 4B 42 84 85 D0 FF"
+#define POLLED     "12 01 " IDM " " PMM
+#define START      "FF C2 00 00 02 81 00 00"
+#define FELICA     "FF C2 00 02 04 8F 02 03 00 00"
+#define SONY_POLL  "FF FE 01 00 06 06 00 FF FF 00 00"
+#define ACS_POLL   "FF 00 00 00 06 06 00 FF FF 00 00"
+#define PN532_POLL "FF 00 00 00 09 D4 4A 01 01 00 FF FF 00 00"
+#define UTRUST     "FF 40 00 00 04 FF FF 01 00"
+#define GET_IDM    "FF CA 00 00 00"
+#define SELECT     "FF A4 00 01 02 8B 1A"
+#define UNKNOWN    "Virtual PCD 00 00"
+#define ACR1252    "ACS ACR1252 Dual Reader [ACR1252 Dual Reader PICC] 00 00"
 
-struct talk {
-	struct script s;
-	struct card_trace trace;
-	struct line line;
-};
+/* What each row of the table is known by, in the order of probing. */
+static const char *const questions[] = {
+	START, SONY_POLL, ACS_POLL, PN532_POLL, UTRUST, GET_IDM, SELECT, GET_IDM};
 
-static const struct line *begin(struct talk *l, const char *reader)
+static void add_refusals(struct script *s, size_t from, size_t to)
 {
-	script_init(&l->s, reader);
-	l->trace = (struct card_trace){0};
-	l->line = (struct line){.t = &l->s.t, .trace = &l->trace};
-	return &l->line;
+	for (size_t i = from; i < to; i++) {
+		bool number = strcmp(questions[i], GET_IDM) == 0;
+		script_add(s, questions[i], number ? IDM " 90 00" : "6A 81");
+	}
 }
 
-static void check_opens(struct talk *l, enum card_err want, const struct dialect *which)
+static void check_opens(struct talk *t, struct dialect_memory *memory, enum card_err want,
+	const struct dialect *which)
 {
 	const struct dialect *got = NULL;
-	CHECK_INT(dialect_open(&l->line, l->s.reader, NULL, &got), want);
+	CHECK_INT(dialect_open(&t->line, t->s.reader, memory, &got), want);
 	CHECK(got == which);
-	CHECK(script_spent(&l->s));
+	CHECK(script_spent(&t->s));
 }
 
-static void a_sony_reader_is_spoken_to_in_a_transparent_session_at_once(void)
+static void the_table_stands_in_the_order_of_probing(void)
+{
+	static const char *const names[] = {"transparent", "sony-frame", "acs-direct", "acr122",
+		"identiv", "sony-select", "transparent-escape", "uid-only"};
+	const size_t n = sizeof(names) / sizeof(names[0]);
+	for (size_t i = 0; i < n; i++) {
+		const struct dialect *d = dialect_row(i);
+		CHECK_STR(d->name, names[i]);
+		CHECK(d->hints && d->open && d->close);
+		CHECK(!d->poll == !d->read);
+	}
+	CHECK(!dialect_row(n));
+}
+
+/* As libccid names the readers that facts know, and libacsccid the NTT one. */
+static void a_reader_whose_name_promises_is_asked_nothing_to_begin(void)
+{
+	static const struct {
+		const char *reader;
+		const struct dialect *dialect;
+	} rows[] = {
+		{"ACS ACR122U PICC Interface 00 00", &dialect_acr122},
+		{"ACS ACR1251 Dual Reader 00 00", &dialect_acs},
+		{"ACS ACR1251 CL Reader PICC 0", &dialect_acs},
+		{ACR1252, &dialect_acs},
+		{"ACS ACR1252 Reader 00 00", &dialect_acs},
+		{"ACS ACR1252IMP Reader 00 00", &dialect_acs},
+		{"ACS ACR1255U-J1 01 00", &dialect_acs},
+		{"ACS ACR1281U 00 00", &dialect_acs},
+		{"ACS ACR1552 CL Reader 00 00", &dialect_acs},
+		{"ACS ACR1552 1S CL Reader 00 00", &dialect_acs},
+		{"ACS ACR1581 1S Dual Reader 00 00", &dialect_acs},
+		{"ACS WalletMate 1S CL Reader 00 00", &dialect_acs},
+		{"Identiv uTrust 3700 F CL Reader 00 00", &dialect_identiv},
+		{"Identiv uTrust 3701 F CL Reader 00 00", &dialect_identiv},
+		{"Identiv uTrust 3720 Contactless Reader 00 00", &dialect_identiv},
+		{"Identiv uTrust 3721 Contactless Reader 00 00", &dialect_identiv},
+		{"Identiv Identiv uTrust 4701 F Dual Interface Reader 01 00", &dialect_identiv},
+		{"Identiv Identiv uTrust 4711 F CL + SAM Reader 00 00", &dialect_identiv},
+		{"Identive Identive CLOUD 4700 F Dual Interface Reader 00 00", &dialect_identiv},
+		{"SCM Microsystems Inc. SCL3711 00 00", &dialect_identiv},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static struct talk t;
+		talk_begin(&t, rows[i].reader);
+		check_opens(&t, NULL, CARD_ERR_OK, rows[i].dialect);
+		CHECK_INT(t.s.sent, 0);
+	}
+}
+
+static void a_sony_reader_is_offered_a_session_then_frames_then_blocks(void)
 {
 	static const char *const names[] = {"SONY FeliCa RC-S300/P (0236798) 00 00",
-		"Sony Corporation RC-S660/U 00 00", "Sony FeliCa Port/PaSoRi 4.0 0"};
+		"SONY FeliCa RC-S300/S 00 00", "SONY FeliCa RC-S660/U 00 00",
+		"Sony FeliCa Port/PaSoRi 4.0 0"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct talk l;
-		begin(&l, names[i]);
-		script_add(&l.s, END, "6F 00");
-		script_add(&l.s, START, OK);
-		script_add(&l.s, FELICA, OK);
-		check_opens(&l, CARD_ERR_OK, &dialect_transparent);
+		static struct talk t;
+		talk_begin(&t, names[i]);
+		script_add(&t.s, START, OK);
+		script_add(&t.s, FELICA, OK);
+		check_opens(&t, NULL, CARD_ERR_OK, &dialect_transparent);
+		talk_begin(&t, names[i]);
+		add_refusals(&t.s, 0, 1);
+		script_add(&t.s, SONY_POLL, POLLED " 90 00");
+		check_opens(&t, NULL, CARD_ERR_OK, &dialect_sony_frame);
+		talk_begin(&t, names[i]);
+		add_refusals(&t.s, 0, 2);
+		script_add(&t.s, GET_IDM, IDM " 90 00");
+		script_add(&t.s, SELECT, "90 00");
+		check_opens(&t, NULL, CARD_ERR_OK, &dialect_sony_select);
+		talk_begin(&t, names[i]);
+		add_refusals(&t.s, 0, 2);
+		add_refusals(&t.s, 5, 7);
+		script_add_escape(&t.s, START, OK);
+		script_add_escape(&t.s, FELICA, OK);
+		check_opens(&t, NULL, CARD_ERR_OK, &dialect_transparent_escape);
 	}
 }
 
-static void an_acs_reader_is_spoken_to_directly_at_once(void)
-{
-	static const char *const names[] = {
-		"ACS ACR1252 Dual Reader [ACR1252 Dual Reader PICC] 00 00",
-		"ACS ACR1251 Dual Reader 00 00", "ACS ACR1255U-J1 01 00"};
-	static const char *const answers[] = {POLLED " 90 00", "63 00", POLLED " 90 00"};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct talk l;
-		begin(&l, names[i]);
-		script_add(&l.s, WILDCARD, answers[i]);
-		check_opens(&l, CARD_ERR_OK, &dialect_acs);
-	}
-}
-
-static void a_reader_of_unknown_name_is_probed(void)
-{
-	struct talk l;
-	begin(&l, "Virtual PCD 00 00");
-	script_add(&l.s, END, "6A 81");
-	script_add(&l.s, START, "6A 81");
-	script_add(&l.s, WILDCARD, POLLED " 90 00");
-	check_opens(&l, CARD_ERR_OK, &dialect_acs);
-	begin(&l, "Virtual PCD 00 00");
-	script_add(&l.s, END, OK);
-	script_add(&l.s, START, OK);
-	script_add(&l.s, FELICA, OK);
-	check_opens(&l, CARD_ERR_OK, &dialect_transparent);
-}
-
-static void a_hint_that_misleads_is_corrected_by_the_probe(void)
-{
-	struct talk l;
-	begin(&l, "ACS ACR1252 9.0 00 00");
-	script_add(&l.s, WILDCARD, "6D 00");
-	script_add(&l.s, END, OK);
-	script_add(&l.s, START, OK);
-	script_add(&l.s, FELICA, OK);
-	check_opens(&l, CARD_ERR_OK, &dialect_transparent);
-}
-
-/* Readers of other makes say 63 00 to what they do not know: that is no promise. */
-static void silence_proves_a_dialect_only_where_the_name_does(void)
-{
-	struct talk l;
-	begin(&l, "Identiv uTrust 3700 F 00 00");
-	script_add(&l.s, END, "63 00");
-	script_add(&l.s, START, "63 00");
-	script_add(&l.s, WILDCARD, "63 00");
-	check_opens(&l, CARD_ERR_NO_DIALECT, NULL);
-}
-
-static void the_pn532_readers_of_acs_are_not_taken_for_others(void)
-{
-	struct talk l;
-	begin(&l, "ACS ACR122U PICC Interface 00 00");
-	script_add(&l.s, END, "63 00");
-	script_add(&l.s, START, "63 00");
-	script_add(&l.s, WILDCARD, "63 00");
-	check_opens(&l, CARD_ERR_NO_DIALECT, NULL);
-}
-
-static void a_session_left_open_by_a_crashed_program_is_ended_first(void)
-{
-	struct talk l;
-	begin(&l, "SONY FeliCa RC-S300/P");
-	script_add(&l.s, END, OK);
-	script_add(&l.s, START, OK);
-	script_add(&l.s, FELICA, OK);
-	check_opens(&l, CARD_ERR_OK, &dialect_transparent);
-	CHECK_INT(l.s.lines[0].want.at[5], 0x82);
-}
-
-static void a_reader_another_program_owns_is_busy(void)
-{
-	struct talk l;
-	begin(&l, "SONY FeliCa RC-S300/P");
-	script_add(&l.s, END, OK);
-	script_add(&l.s, START, "C0 03 00 69 8A 90 00");
-	check_opens(&l, CARD_ERR_BUSY, NULL);
-	CHECK_INT(l.trace.sw, 0x698A);
-}
-
-static void a_session_that_cannot_speak_felica_is_ended(void)
-{
-	struct talk l;
-	begin(&l, "SONY FeliCa RC-S300/P");
-	script_add(&l.s, END, OK);
-	script_add(&l.s, START, OK);
-	script_add(&l.s, FELICA, "C0 03 00 6A 81 90 00");
-	script_add(&l.s, END, OK);
-	script_add(&l.s, WILDCARD, "6A 81");
-	check_opens(&l, CARD_ERR_NO_DIALECT, NULL);
-}
-
-/* Choosing FeliCa may make the reader look for a card; that none answers is the poll's to say. */
-static void a_silent_card_does_not_fail_the_session(void)
-{
-	struct talk l;
-	begin(&l, "SONY FeliCa RC-S300/P");
-	script_add(&l.s, END, OK);
-	script_add(&l.s, START, OK);
-	script_add(&l.s, FELICA, "C0 03 00 64 01 90 00");
-	check_opens(&l, CARD_ERR_OK, &dialect_transparent);
-}
-
-static enum card_err poll_with(
-	const struct dialect *d, const char *want, const char *answer, struct bytes *ret)
-{
-	struct talk l;
-	struct bytes frame;
-	begin(&l, "reader");
-	script_add(&l.s, want, answer);
-	unhex("06 00 FE 00 00 00", &frame);
-	enum card_err err = d->exchange(&l.line, &frame, 50000, ret);
-	CHECK(script_spent(&l.s));
-	return err;
-}
-
-static void object_c0_is_judged_not_the_status_word(void)
+/* The n-th that answers, and nothing asked beyond. */
+static void a_reader_of_unknown_name_is_probed_in_order(void)
 {
 	static const struct {
+		size_t refused;
 		const char *answer;
-		enum card_err err;
+		const struct dialect *dialect;
 	} rows[] = {
-		{"C0 03 00 90 00 97 12 " POLLED " 90 00", CARD_ERR_OK},
-		{"C0 03 00 90 00 92 01 00 96 02 00 00 97 12 " POLLED " 90 00", CARD_ERR_OK},
-		{"97 12 " POLLED " C0 03 00 90 00 90 00", CARD_ERR_OK},
-		{"C0 03 00 90 00 97 81 12 " POLLED " 90 00", CARD_ERR_OK},
-		{"C0 03 00 90 00 97 82 00 12 " POLLED " 90 00", CARD_ERR_OK},
-		{"C0 03 00 90 00 FF 6D 01 00 97 12 " POLLED " 90 00", CARD_ERR_OK},
-		{"C0 03 00 64 01 90 00", CARD_ERR_TIMEOUT},
-		{"C0 03 00 64 00 90 00", CARD_ERR_TIMEOUT},
-		{"C0 03 01 64 01 97 12 " POLLED " 90 00", CARD_ERR_TIMEOUT},
-		{"C0 03 00 90 00 C0 03 01 64 01 97 12 " POLLED " 90 00", CARD_ERR_TIMEOUT},
-		{"C0 03 00 69 8A 90 00", CARD_ERR_BUSY},
-		{"C0 03 00 62 82 97 12 " POLLED " 90 00", CARD_ERR_PROTOCOL},
-		{"C0 03 00 63 00 90 00", CARD_ERR_PROTOCOL},
-		{"C0 03 00 63 01 90 00", CARD_ERR_PROTOCOL},
-		{"C0 03 00 67 00 90 00", CARD_ERR_PROTOCOL},
-		{"C0 03 00 6A 80 90 00", CARD_ERR_PROTOCOL},
-		{"C0 03 00 6F 00 90 00", CARD_ERR_PROTOCOL},
-		{"C0 03 00 90 00 90 00", CARD_ERR_PROTOCOL},               /* no frame */
-		{"97 12 " POLLED " 90 00", CARD_ERR_PROTOCOL},             /* no C0 */
-		{"C0 02 00 90 97 12 " POLLED " 90 00", CARD_ERR_PROTOCOL}, /* C0 too short */
-		{"C0 04 00 90 00 00 97 12 " POLLED " 90 00", CARD_ERR_PROTOCOL},
-		{"C0 03 00 90 00 97 13 " POLLED " 90 00", CARD_ERR_PROTOCOL}, /* too long by one */
-		{"C0 03 00 90 00 97 80 " POLLED " 90 00",
-			CARD_ERR_PROTOCOL}, /* indefinite length */
-		{"C0 03 00 90 00 97 83 00 00 12 " POLLED " 90 00", CARD_ERR_PROTOCOL},
-		{"C0 03 00 90 00 97 12 " POLLED " 97 7F 90 00", CARD_ERR_PROTOCOL},
-		{"90 00", CARD_ERR_PROTOCOL},
-		{"6A 81", CARD_ERR_PROTOCOL},
-		{"90", CARD_ERR_PROTOCOL},
+		{1, POLLED " 90 00", &dialect_sony_frame},
+		{2, POLLED " 90 00", &dialect_acs},
+		{3, "D5 4B 00 90 00", &dialect_acr122},
+		{4, IDM " " PMM " 80 9E 90 00", &dialect_identiv},
+		{6, "90 00", &dialect_sony_select},
+		{7, IDM " 90 00", &dialect_uid_only},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct bytes want, got = {0};
-		enum card_err err = poll_with(&dialect_transparent, POLL, rows[i].answer, &got);
-		if (err != rows[i].err)
-			fprintf(stderr, "%s\n", rows[i].answer);
-		CHECK_INT(err, rows[i].err);
-		unhex(POLLED, &want);
-		CHECK_INT(got.len, err ? 0 : want.len);
-		CHECK(err || memcmp(got.at, want.at, want.len) == 0);
+		static struct talk t;
+		talk_begin(&t, UNKNOWN);
+		add_refusals(&t.s, 0, rows[i].refused);
+		script_add(&t.s, questions[rows[i].refused], rows[i].answer);
+		check_opens(&t, NULL, CARD_ERR_OK, rows[i].dialect);
 	}
 }
 
-static void a_bare_63_00_of_an_acs_reader_is_silence(void)
+static void a_reader_that_understands_nothing_has_no_dialect(void)
 {
-	static const char poll[] = "FF 00 00 00 06 06 00 FE 00 00 00";
-	static const struct {
-		const char *answer;
-		enum card_err err;
-	} rows[] = {
-		{POLLED " 90 00", CARD_ERR_OK},
-		{"63 00", CARD_ERR_TIMEOUT},
-		{POLLED " 63 00", CARD_ERR_PROTOCOL},
-		{"90 00", CARD_ERR_PROTOCOL},
-		{"6A 81", CARD_ERR_PROTOCOL},
-		{"63", CARD_ERR_PROTOCOL},
-	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct bytes got = {0};
-		CHECK_INT(poll_with(&dialect_acs, poll, rows[i].answer, &got), rows[i].err);
-		CHECK_INT(got.len, rows[i].err ? 0 : 18);
+	static const char *const words[] = {"63 00", "6A 81", "6D 00", "90 00"};
+	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+		static struct talk t;
+		const struct dialect *got = NULL;
+		talk_begin(&t, "HID Global OMNIKEY 5022 Smart Card Reader 00 00");
+		t.s.any_order = true;
+		for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
+			script_add(&t.s, questions[i], words[k]);
+		CHECK_INT(dialect_open(&t.line, t.s.reader, NULL, &got), CARD_ERR_NO_DIALECT);
+		CHECK(!got);
 	}
 }
 
-/* A frame of 15 blocks is longer than a one-byte length can tell. */
-static void a_long_answer_keeps_its_length(void)
+static void a_card_taken_away_while_a_reader_is_probed_is_removed(void)
 {
-	char answer[1200] = "C0 03 00 90 00 97 81 FD FD";
-	for (size_t i = 1; i < 253; i++)
-		strcat(answer, "5A");
-	strcat(answer, "90 00");
-	struct bytes got = {0};
-	CHECK_INT(poll_with(&dialect_transparent, POLL, answer, &got), CARD_ERR_OK);
-	CHECK_INT(got.len, 253);
-	CHECK_INT(got.at[252], 0x5A);
-}
-
-static void the_timer_is_microseconds_little_endian(void)
-{
-	struct talk l;
-	struct bytes frame, got = {0};
-	begin(&l, "reader");
-	script_add(&l.s, "FF C2 00 01 0F 5F 46 04 78 56 34 12 95 06 06 00 FE 00 00 00 00",
-		"C0 03 00 64 01 90 00");
-	unhex("06 00 FE 00 00 00", &frame);
-	CHECK_INT(
-		dialect_transparent.exchange(&l.line, &frame, 0x12345678, &got), CARD_ERR_TIMEOUT);
-	CHECK(script_spent(&l.s));
-}
-
-static void a_frame_too_long_for_an_apdu_is_not_sent(void)
-{
-	struct talk l;
-	struct bytes frame = {.len = 256}, got = {0};
-	begin(&l, "reader");
-	CHECK_INT(dialect_acs.exchange(&l.line, &frame, 0, &got), CARD_ERR_LIMIT);
-	CHECK_INT(dialect_transparent.exchange(&l.line, &frame, 0, &got), CARD_ERR_LIMIT);
-	frame = (struct bytes){.len = APDU_MAX};
-	CHECK_INT(dialect_transparent.exchange(&l.line, &frame, 0, &got), CARD_ERR_LIMIT);
-	frame = (struct bytes){.full = true};
-	CHECK_INT(dialect_acs.exchange(&l.line, &frame, 0, &got), CARD_ERR_LIMIT);
-	CHECK_INT(dialect_transparent.exchange(&l.line, &frame, 0, &got), CARD_ERR_LIMIT);
-	CHECK_INT(l.s.sent, 0);
-}
-
-static void objects_are_written_as_they_are_read(void)
-{
-	static const uint8_t value[300] = {1, 2, 3};
-	static const size_t lengths[] = {0, 1, 0x7F, 0x80, 0xFF, 0x100, 300};
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		struct bytes b = {0};
-		struct tlv object;
-		tlv_put(&b, 0x5F46, value, lengths[i]);
-		struct cursor in = bytes_read(&b);
-		CHECK(tlv_next(&in, &object));
-		CHECK_INT(object.tag, 0x5F46);
-		CHECK_INT(object.value.left, lengths[i]);
-		CHECK_INT(in.left, 0);
-		CHECK(!tlv_next(&in, &object));
+	for (size_t k = 0; k < 8; k++) {
+		static struct talk t;
+		struct dialect_memory memory = {0};
+		const struct dialect *got = NULL;
+		talk_begin(&t, UNKNOWN);
+		add_refusals(&t.s, 0, 8);
+		t.s.remove_from = k;
+		CHECK_INT(dialect_open(&t.line, UNKNOWN, &memory, &got), CARD_ERR_REMOVED);
+		CHECK(!got && !memory.rows[0].dialect);
 	}
 }
 
-static void a_broken_object_is_left_where_it_stands(void)
+static void what_was_found_is_remembered_reader_by_reader(void)
 {
-	static const char *const broken[] = {"97", "5F", "5F 46", "97 05 01", "97 81", "97 82 01",
-		"97 84 00 00 00 01 00", "1F 81 01 00"};
-	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-		struct bytes b;
-		struct tlv object;
-		unhex(broken[i], &b);
-		struct cursor in = bytes_read(&b);
-		CHECK(!tlv_next(&in, &object));
-		CHECK_INT(in.left, b.len);
+	static struct talk t;
+	struct dialect_memory memory = {0};
+	talk_begin(&t, UNKNOWN);
+	add_refusals(&t.s, 0, 2);
+	script_add(&t.s, ACS_POLL, POLLED " 90 00");
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_acs);
+	talk_begin(&t, UNKNOWN);
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_acs);
+	CHECK_INT(t.s.sent, 0);
+	talk_begin(&t, "Virtual PCD 00 01");
+	add_refusals(&t.s, 0, 3);
+	script_add(&t.s, PN532_POLL, "D5 4B 00 90 00");
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_acr122);
+	dialect_forget(&memory, UNKNOWN);
+	talk_begin(&t, UNKNOWN);
+	script_add(&t.s, START, OK);
+	script_add(&t.s, FELICA, OK);
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_transparent);
+	talk_begin(&t, "Virtual PCD 00 01");
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_acr122);
+}
+
+/* The one remembered is not asked twice. */
+static void a_reader_that_forgot_its_dialect_is_probed_anew(void)
+{
+	static struct talk t;
+	struct dialect_memory memory = {.rows = {{UNKNOWN, &dialect_transparent}}};
+	talk_begin(&t, UNKNOWN);
+	add_refusals(&t.s, 0, 2);
+	script_add(&t.s, ACS_POLL, POLLED " 90 00");
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_acs);
+	CHECK(memory.rows[0].dialect == &dialect_acs);
+}
+
+/* A card that moved may have been the cause: the next one is probed again. */
+static void that_nothing_was_understood_is_not_remembered(void)
+{
+	static struct talk t;
+	struct dialect_memory memory = {0};
+	talk_begin(&t, UNKNOWN);
+	add_refusals(&t.s, 0, 8);
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_uid_only);
+	CHECK(!memory.rows[0].dialect);
+}
+
+static void the_memory_of_many_readers_keeps_the_newest(void)
+{
+	static struct talk t;
+	struct dialect_memory memory = {0};
+	char name[READER_NAME_SIZE];
+	for (int i = 0; i < 2 * READER_MAX; i++) {
+		snprintf(name, sizeof(name), "ACS ACR1252 %d", i);
+		talk_begin(&t, name);
+		check_opens(&t, &memory, CARD_ERR_OK, &dialect_acs);
+		bool kept = false;
+		for (size_t k = 0; k < READER_MAX; k++)
+			kept = kept || strcmp(memory.rows[k].reader, name) == 0;
+		CHECK(kept);
 	}
+	char longer[READER_NAME_SIZE + 32] = "ACR1252 ";
+	memset(longer + 8, 'x', sizeof(longer) - 9);
+	talk_begin(&t, longer);
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_acs);
+}
+
+/* The reader's name said ACS; its firmware did not. */
+static void a_promise_broken_at_the_first_question_is_probed_anew(void)
+{
+	static struct talk t;
+	struct dialect_memory memory = {0};
+	struct felica_target target;
+	talk_begin(&t, ACR1252);
+	struct link link = {.line = t.line, .reader = ACR1252, .memory = &memory};
+	script_add(&t.s, "FF 00 00 00 06 06 00 FE 00 00 00", "6A 81");
+	script_add(&t.s, START, "6A 81");
+	script_add(&t.s, SONY_POLL, "6A 81");
+	script_add(&t.s, PN532_POLL, "D5 4B 00 90 00");
+	script_add(
+		&t.s, "FF 00 00 00 09 D4 4A 01 01 00 FE 00 00 00", "D5 4B 01 01 " POLLED " 90 00");
+	CHECK_INT(link_system(&link, 0xFE00, &target), CARD_ERR_OK);
+	CHECK(link.dialect == &dialect_acr122);
+	CHECK(memory.rows[0].dialect == &dialect_acr122);
+	CHECK_INT(trace_apdus(&t.trace), 5);
+	CHECK(script_spent(&t.s));
+	link_close(&link);
+}
+
+/* Then no dialect is left to trust, and the next card begins from nothing. */
+static void a_promise_broken_with_nothing_in_its_place_is_no_dialect(void)
+{
+	static struct talk t;
+	struct dialect_memory memory = {.rows = {{ACR1252, &dialect_acs}}};
+	struct felica_target target;
+	talk_begin(&t, ACR1252);
+	t.s.any_order = true;
+	struct link link = {.line = t.line, .reader = ACR1252, .memory = &memory};
+	CHECK_INT(link_system(&link, 0xFE00, &target), CARD_ERR_NO_DIALECT);
+	CHECK(!link.dialect && !memory.rows[0].dialect);
+	size_t sent = t.s.sent;
+	CHECK_INT(link_system(&link, 0xFE00, &target), CARD_ERR_NO_DIALECT);
+	CHECK_INT(t.s.sent, sent);
 }
 
 int main(void)
 {
 	static const struct check_case cases[] = {
 #define CASE(f) {#f, f}
-		CASE(a_sony_reader_is_spoken_to_in_a_transparent_session_at_once),
-		CASE(an_acs_reader_is_spoken_to_directly_at_once),
-		CASE(a_reader_of_unknown_name_is_probed),
-		CASE(a_hint_that_misleads_is_corrected_by_the_probe),
-		CASE(silence_proves_a_dialect_only_where_the_name_does),
-		CASE(the_pn532_readers_of_acs_are_not_taken_for_others),
-		CASE(a_session_left_open_by_a_crashed_program_is_ended_first),
-		CASE(a_reader_another_program_owns_is_busy),
-		CASE(a_session_that_cannot_speak_felica_is_ended),
-		CASE(a_silent_card_does_not_fail_the_session),
-		CASE(object_c0_is_judged_not_the_status_word),
-		CASE(a_bare_63_00_of_an_acs_reader_is_silence),
-		CASE(a_long_answer_keeps_its_length),
-		CASE(the_timer_is_microseconds_little_endian),
-		CASE(a_frame_too_long_for_an_apdu_is_not_sent),
-		CASE(objects_are_written_as_they_are_read),
-		CASE(a_broken_object_is_left_where_it_stands),
+		CASE(the_table_stands_in_the_order_of_probing),
+		CASE(a_reader_whose_name_promises_is_asked_nothing_to_begin),
+		CASE(a_sony_reader_is_offered_a_session_then_frames_then_blocks),
+		CASE(a_reader_of_unknown_name_is_probed_in_order),
+		CASE(a_reader_that_understands_nothing_has_no_dialect),
+		CASE(a_card_taken_away_while_a_reader_is_probed_is_removed),
+		CASE(what_was_found_is_remembered_reader_by_reader),
+		CASE(a_reader_that_forgot_its_dialect_is_probed_anew),
+		CASE(that_nothing_was_understood_is_not_remembered),
+		CASE(the_memory_of_many_readers_keeps_the_newest),
+		CASE(a_promise_broken_at_the_first_question_is_probed_anew),
+		CASE(a_promise_broken_with_nothing_in_its_place_is_no_dialect),
 	};
 	return CHECK_MAIN("dialect", cases);
 }

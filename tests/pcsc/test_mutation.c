@@ -181,8 +181,8 @@ static void no_status_flags_of_a_card_do_harm(void)
 {
 	static struct script s;
 	sample_script(&s, ACS, sample_find("unreadable"));
-	CHECK_INT(s.lines[2].answer.len, 14);
-	CHECK_INT(harm_of_status(&s, 2, 4), 0);
+	CHECK_INT(s.lines[1].answer.len, 14);
+	CHECK_INT(harm_of_status(&s, 1, 4), 0);
 }
 
 int main(int argc, char **argv)
