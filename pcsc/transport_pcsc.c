@@ -6,12 +6,18 @@
 #include <string.h>
 #include <time.h>
 #include <winscard.h>
+#include <reader.h>
+
+#include "cursor.h"
 
 #define PNP_READER "\\\\?PnP?\\Notification"
 
 /* SCardCancel() ends only a wait that pcscd already knows of. One called a moment too
  * early is noticed when the slice ends. */
 #define SLICE_MS 250
+
+#define IOCTL_CCID_ESCAPE SCARD_CTL_CODE(1) /* libccid; Windows has another number */
+#define FEATURES_MAX      256               /* bytes of the list of a reader's features */
 
 struct pcsc {
 	struct card_transport transport;
@@ -21,6 +27,7 @@ struct pcsc {
 	SCARDHANDLE card;
 	DWORD protocol;
 	bool connected;
+	enum { ESCAPE_UNASKED, ESCAPE_OFFERED, ESCAPE_BLOCKED } escape; /* of this connection */
 };
 
 /* PC/SC code -> what a person should do. */
@@ -90,6 +97,7 @@ static void disconnect(void *self)
 	if (p->connected)
 		SCardDisconnect(p->card, SCARD_LEAVE_CARD);
 	p->connected = false;
+	p->escape = ESCAPE_UNASKED;
 }
 
 static void close_context(struct pcsc *p)
@@ -244,13 +252,62 @@ static enum card_err transmit(void *self, const uint8_t *apdu, size_t len, uint8
 	return CARD_ERR_OK;
 }
 
+/* PC/SC part 10: one object a feature, of a tag, a length and as many bytes. */
+static bool has_feature(struct cursor list, uint8_t wanted)
+{
+	uint8_t tag, len;
+	while (cursor_u8(&list, &tag) && cursor_u8(&list, &len) && cursor_skip(&list, len))
+		if (tag == wanted && len == sizeof(uint32_t))
+			return true;
+	return false;
+}
+
+/* A driver that blocks escapes (libccid as Debian ships it) does not list them; what it was
+ * sent all the same would be wasted. */
+static bool offers_escape(struct pcsc *p)
+{
+	uint8_t list[FEATURES_MAX];
+	DWORD got = 0;
+	if (p->escape == ESCAPE_UNASKED) {
+		LONG code = SCardControl(
+			p->card, CM_IOCTL_GET_FEATURE_REQUEST, NULL, 0, list, sizeof(list), &got);
+		bool listed = code == SCARD_S_SUCCESS && got <= sizeof(list) &&
+			      has_feature(cursor_over(list, got), FEATURE_CCID_ESC_COMMAND);
+		p->escape = listed ? ESCAPE_OFFERED : ESCAPE_BLOCKED;
+	}
+	return p->escape == ESCAPE_OFFERED;
+}
+
+static enum card_err escape(void *self, const uint8_t *apdu, size_t len, uint8_t *ret, size_t max,
+	size_t *ret_len, struct card_trace *trace)
+{
+	struct pcsc *p = self;
+	DWORD got = 0;
+	if (!p->connected)
+		return CARD_ERR_REMOVED;
+	if (!offers_escape(p))
+		return CARD_ERR_NO_DIALECT;
+	LONG code = SCardControl(p->card, IOCTL_CCID_ESCAPE, apdu, len, ret, max, &got);
+	if (code == SCARD_E_UNSUPPORTED_FEATURE)
+		return CARD_ERR_NO_DIALECT;
+	enum card_err err = traced(code, trace);
+	if (err)
+		return err;
+	if (got == 0)
+		return CARD_ERR_REMOVED;
+	if (got > max)
+		return CARD_ERR_LIMIT;
+	*ret_len = got;
+	return CARD_ERR_OK;
+}
+
 struct card_transport *transport_pcsc_new(void)
 {
 	struct pcsc *p = calloc(1, sizeof(*p));
 	if (!p)
 		return NULL;
 	p->transport = (struct card_transport){
-		p, list, wait, cancel, connect, transmit, NULL, disconnect, reopen};
+		p, list, wait, cancel, connect, transmit, escape, disconnect, reopen};
 	return &p->transport;
 }
 
