@@ -121,13 +121,13 @@ static void relative_paths_are_taken_from_the_files_folder(void)
 		return;
 	CHECK_STR(c->incident_dir, SOURCE_ROOT "/assets/samples/incidents");
 	CHECK_STR(c->own_office->code, "sci-gaku");
-	CHECK_INT(c->n_layouts, 2);
+	CHECK_INT(c->n_layouts, 5);
 	CHECK_STR(c->allow[1], "ACS ACR1252");
 	CHECK_STR(c->preferred[0], "SONY FeliCa RC-S300/P (0123456)");
 	CHECK_STR(c->holder, "SONY FeliCa RC-S300/P");
 	CHECK_INT(c->digits.asked, 4);
-	CHECK_STR(c->layouts[1].classes[3].key_kind, "card-serial");
-	CHECK_STR(c->layouts[1].patterns[2].text, "9AA9999");
+	CHECK_STR(c->layouts[1].classes[1].key_kind, "staff-number");
+	CHECK_STR(c->layouts[1].patterns[1].text, "9999999");
 }
 
 static void a_socket_path_the_kernel_cannot_take_is_refused(void)
