@@ -4,151 +4,123 @@
 #include <string.h>
 
 #include "keyed.h"
-#include "vcard_fcf.h"
+#include "vcard_file.h"
+#include "vcard_tag.h"
 
 #define GROUP_CARD      "card"
 #define GROUP_FACE      "face"
 #define GROUP_BEHAVIOUR "behaviour"
-#define GROUP_SERVICE   "service " /* then system/service */
 #define SUFFIX          ".card"
 
-#define SYSTEM_SHIFT 4  /* the system's number stands in the high nibble of IDm byte 0 */
-#define BLOCKS_READ  12 /* RC-S915 and its kin */
+#define SYSTEM_SHIFT   4    /* the system's number stands in the high nibble of IDm byte 0 */
+#define UID_RANDOM     0x08 /* ISO 14443-3: first byte of one that is drawn anew each time */
+#define UID_RANDOM_LEN 4
+#define HISTORICAL_MAX 15
+
+enum family { FELICA, LITE_S, STORAGE, ISO_DEP };
 
 /* PC/SC part 3: standard byte and card name, by chip. */
-static const struct {
-	const char *chip;
+static const struct chip {
+	const char *word;
+	enum family family;
 	uint8_t standard;
 	uint16_t name;
 } chips[] = {
-	{"felica", 0x11, 0x003B},
-	{"felica-212", 0x03, 0xF011},
-	{"mifare-1k", 0x03, 0x0001},
-	{"mifare-4k", 0x03, 0x0002},
-	{"mifare-ultralight", 0x03, 0x0003},
+	{"felica", FELICA, 0x11, 0x003B},
+	{"felica-212", FELICA, 0x03, 0xF011},
+	{"lite-s", LITE_S, 0x11, 0x003B},
+	{"mifare-1k", STORAGE, 0x03, 0x0001},
+	{"mifare-4k", STORAGE, 0x03, 0x0002},
+	{"mifare-ultralight", STORAGE, 0x03, 0x0003},
+	{"iso-dep", ISO_DEP, 0, 0},
 };
 
-static void build_atr(struct vcard *card, uint8_t standard, uint16_t name)
+static const struct chip *take_chip(struct keyed *k)
 {
-	static const uint8_t head[] = {
-		0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06};
-	uint8_t *atr = card->atr;
-	memcpy(atr, head, sizeof(head));
-	size_t len = sizeof(head);
-	atr[len++] = standard;
-	atr[len++] = (uint8_t)(name >> 8);
-	atr[len++] = (uint8_t)(name & 0xFF);
-	for (int i = 0; i < 4; i++)
-		atr[len++] = 0;
-	uint8_t tck = 0;
-	for (size_t i = 1; i < len; i++)
-		tck ^= atr[i];
-	atr[len++] = tck;
-	card->atr_len = len;
-}
-
-static bool take_chip(struct keyed *k, struct vcard *card)
-{
-	g_autofree char *chip = keyed_text(k, GROUP_CARD, "chip", "felica");
-	card->felica = chip && g_str_has_prefix(chip, "felica");
-	for (size_t i = 0; chip && i < G_N_ELEMENTS(chips); i++) {
-		if (strcmp(chip, chips[i].chip) != 0)
-			continue;
-		build_atr(card, chips[i].standard, chips[i].name);
-		return true;
-	}
-	return keyed_fail(k, GROUP_CARD, "chip", "felica, felica-212, mifare-1k …");
-}
-
-static bool take_ids(struct keyed *k, struct vcard *card)
-{
-	if (!card->felica)
-		return keyed_hex(
-			k, GROUP_CARD, "uid", card->uid, 4, sizeof(card->uid), &card->uid_len);
-	struct vcard_tag *tag = &card->tags[card->n_tags++];
-	size_t len;
-	if (!keyed_hex(k, GROUP_CARD, "idm", tag->idm, VCARD_IDM_SIZE, VCARD_IDM_SIZE, &len) ||
-		!keyed_hex(k, GROUP_CARD, "pmm", tag->pmm, VCARD_IDM_SIZE, VCARD_IDM_SIZE, &len))
-		return false;
-	memcpy(card->uid, tag->idm, VCARD_IDM_SIZE);
-	card->uid_len = VCARD_IDM_SIZE;
-	tag->blocks_per_read = keyed_number(k, GROUP_CARD, "blocks-per-read", BLOCKS_READ);
-	return true;
-}
-
-static bool take_systems(struct keyed *k, struct vcard_tag *tag)
-{
-	g_auto(GStrv) codes =
-		g_key_file_get_string_list(k->file, GROUP_CARD, "systems", NULL, NULL);
-	for (size_t i = 0; codes && codes[i]; i++) {
-		uint64_t code;
-		if (i == VCARD_SYSTEMS_MAX ||
-			!g_ascii_string_to_unsigned(codes[i], 16, 0, UINT16_MAX, &code, NULL))
-			return keyed_fail(k, GROUP_CARD, "systems", "up to 4 codes such as FE00");
-		tag->systems[i].code = (uint16_t)code;
-		tag->n_systems = i + 1;
-	}
-	return tag->n_systems > 0 ||
-	       keyed_fail(k, GROUP_CARD, "systems", "at least one code such as FE00");
-}
-
-static struct vcard_service *add_service(struct vcard_tag *tag, const char *where)
-{
-	uint64_t system, service;
-	g_auto(GStrv) part = g_strsplit(where, "/", 2);
-	if (!part[0] || !part[1] ||
-		!g_ascii_string_to_unsigned(part[0], 16, 0, UINT16_MAX, &system, NULL) ||
-		!g_ascii_string_to_unsigned(part[1], 16, 0, UINT16_MAX, &service, NULL))
-		return NULL;
-	for (size_t i = 0; i < tag->n_systems; i++) {
-		struct vcard_system *s = &tag->systems[i];
-		if (s->code != system || s->n_services == VCARD_SERVICES_MAX)
-			continue;
-		s->services[s->n_services].code = (uint16_t)service;
-		return &s->services[s->n_services++];
-	}
+	g_autofree char *word = keyed_text(k, GROUP_CARD, "chip", "felica");
+	for (size_t i = 0; i < G_N_ELEMENTS(chips); i++)
+		if (strcmp(word, chips[i].word) == 0)
+			return &chips[i];
+	keyed_fail(k, GROUP_CARD, "chip", "felica, lite-s, mifare-1k, iso-dep …");
 	return NULL;
 }
 
-static bool take_blocks(struct keyed *k, const char *group, struct vcard_service *service)
+/* PC/SC part 3: 3B 8n 80 01, historical bytes, check. */
+static void build_atr(struct vcard *card, const uint8_t *historical, size_t len)
 {
-	g_auto(GStrv) hex = g_key_file_get_string_list(k->file, group, "blocks", NULL, NULL);
-	for (size_t i = 0; hex && hex[i]; i++) {
-		size_t len;
-		if (i == VCARD_BLOCKS_MAX ||
-			!keyed_unhex(hex[i], service->data + i * VCARD_BLOCK_SIZE, VCARD_BLOCK_SIZE,
-				&len) ||
-			len != VCARD_BLOCK_SIZE)
-			return keyed_fail(k, group, "blocks", "up to 16 blocks of 32 hex digits");
-		service->n_blocks = i + 1;
-	}
-	return true;
+	uint8_t *atr = card->atr, check = 0;
+	const uint8_t head[] = {0x3B, (uint8_t)(0x80 | len), 0x80, 0x01};
+	memcpy(atr, head, sizeof(head));
+	memcpy(atr + sizeof(head), historical, len);
+	card->atr_len = sizeof(head) + len + 1;
+	for (size_t i = 1; i < card->atr_len - 1; i++)
+		check ^= atr[i];
+	atr[card->atr_len - 1] = check;
 }
 
-static bool take_service(struct keyed *k, const char *group, struct vcard_tag *tag)
+static void build_storage_atr(struct vcard *card, const struct chip *chip)
 {
-	struct vcard_service *service = add_service(tag, group + strlen(GROUP_SERVICE));
-	uint8_t status[2] = {0, 0};
-	size_t len;
-	if (!service)
-		return keyed_fail(k, group, "", "a group such as [service FE00/1A8B]");
-	if (keyed_has(k, group, "status") &&
-		!keyed_hex(k, group, "status", status, sizeof(status), sizeof(status), &len))
+	/* registered application provider, standard, name, four bytes for later use */
+	uint8_t bytes[HISTORICAL_MAX] = {0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06};
+	bytes[8] = chip->standard;
+	bytes[9] = (uint8_t)(chip->name >> 8);
+	bytes[10] = (uint8_t)(chip->name & 0xFF);
+	build_atr(card, bytes, sizeof(bytes));
+}
+
+static bool take_historical(struct keyed *k, struct vcard *card)
+{
+	uint8_t bytes[HISTORICAL_MAX];
+	size_t len = 0;
+	if (keyed_has(k, GROUP_CARD, "historical") &&
+		!keyed_hex(k, GROUP_CARD, "historical", bytes, 0, sizeof(bytes), &len))
 		return false;
-	service->status = (uint16_t)(status[0] << 8 | status[1]);
-	if (keyed_has(k, group, "blocks"))
-		return take_blocks(k, group, service);
-	service->n_blocks = VCARD_FCF_BLOCKS;
-	return vcard_fcf(k, group, service->data);
+	build_atr(card, bytes, len);
+	return true;
 }
 
-static bool take_services(struct keyed *k, struct vcard_tag *tag)
+static bool take_uid(struct keyed *k, struct vcard *card)
 {
-	g_auto(GStrv) groups = g_key_file_get_groups(k->file, NULL);
-	for (size_t i = 0; groups[i]; i++)
-		if (g_str_has_prefix(groups[i], GROUP_SERVICE) && !take_service(k, groups[i], tag))
-			return false;
+	g_autofree char *text = keyed_text(k, GROUP_CARD, "uid", "");
+	if (strcmp(text, "random") != 0)
+		return keyed_hex(
+			k, GROUP_CARD, "uid", card->uid, 4, sizeof(card->uid), &card->uid_len);
+	card->uid[0] = UID_RANDOM;
+	card->uid_len = UID_RANDOM_LEN;
+	for (size_t i = 1; i < UID_RANDOM_LEN; i++)
+		card->uid[i] = (uint8_t)g_random_int();
 	return true;
+}
+
+static bool take_felica(struct keyed *k, bool lite_s, struct vcard *card)
+{
+	struct vcard_tag *tag = &card->tags[0];
+	if (!vcard_tag_load(k, lite_s, tag))
+		return false;
+	card->n_tags = 1;
+	card->felica = true;
+	memcpy(card->uid, tag->idm, VCARD_IDM_SIZE);
+	card->uid_len = VCARD_IDM_SIZE;
+	return true;
+}
+
+static bool take_inside(struct keyed *k, struct vcard *card)
+{
+	const struct chip *chip = take_chip(k);
+	if (!chip)
+		return false;
+	build_storage_atr(card, chip);
+	switch (chip->family) {
+	case FELICA:
+	case LITE_S:
+		return take_felica(k, chip->family == LITE_S, card);
+	case STORAGE:
+		return take_uid(k, card);
+	case ISO_DEP:
+		return take_uid(k, card) && take_historical(k, card) &&
+		       vcard_file_load(k, &card->iso);
+	}
+	return false;
 }
 
 static void take_face(struct keyed *k, struct vcard_face *face)
@@ -206,7 +178,50 @@ static void take_id(const char *path, struct vcard *card)
 	g_strlcpy(card->id, name, sizeof(card->id));
 }
 
-struct vcard *vcard_load(const char *path, GError **error)
+/* What the reader has activated is `first`; both are polled. */
+static bool lay_together(const struct vcard *first, const struct vcard *second, struct vcard *ret)
+{
+	struct vcard both = *ret;
+	if (first->n_tags + second->n_tags > VCARD_TAGS_MAX)
+		return false;
+	both.felica = first->felica;
+	memcpy(both.atr, first->atr, sizeof(both.atr));
+	both.atr_len = first->atr_len;
+	memcpy(both.uid, first->uid, sizeof(both.uid));
+	both.uid_len = first->uid_len;
+	both.iso = first->iso;
+	both.n_tags = 0;
+	for (size_t i = 0; i < first->n_tags; i++)
+		both.tags[both.n_tags++] = first->tags[i];
+	for (size_t i = 0; i < second->n_tags; i++)
+		both.tags[both.n_tags++] = second->tags[i];
+	*ret = both;
+	return true;
+}
+
+static struct vcard *load(const char *path, GError **error, bool alone);
+
+/* with = ID of a card in the same folder: lies in the wallet too. first = with: the
+ * reader has activated that one. */
+static bool take_with(struct keyed *k, struct vcard *card)
+{
+	g_autofree char *id = keyed_text(k, GROUP_CARD, "with", NULL);
+	g_autofree char *first = keyed_text(k, GROUP_CARD, "first", "self");
+	if (!id)
+		return true;
+	g_autofree char *dir = g_path_get_dirname(k->path);
+	g_autofree char *name = g_strconcat(id, SUFFIX, NULL);
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+	struct vcard *other = load(path, k->error, true);
+	if (!other)
+		return false;
+	bool other_first = strcmp(first, "with") == 0;
+	bool good = lay_together(other_first ? other : card, other_first ? card : other, card);
+	vcard_free(other);
+	return good;
+}
+
+static struct vcard *load(const char *path, GError **error, bool alone)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error)) {
@@ -216,14 +231,16 @@ struct vcard *vcard_load(const char *path, GError **error)
 	struct keyed k = {file, path, error};
 	struct vcard *card = g_new0(struct vcard, 1);
 	take_id(path, card);
-	bool whole = take_chip(&k, card) && take_ids(&k, card);
-	if (whole && card->felica)
-		whole = take_systems(&k, card->tags) && take_services(&k, card->tags);
-	if (!whole)
+	if (!take_inside(&k, card) || (!alone && !take_with(&k, card)))
 		return vcard_free(card);
 	take_face(&k, &card->face);
 	take_behaviour(&k, card);
 	return card;
+}
+
+struct vcard *vcard_load(const char *path, GError **error)
+{
+	return load(path, error, false);
 }
 
 struct vcard *vcard_find(const char *dir, const char *id, GError **error)
@@ -272,8 +289,17 @@ struct vcard *vcard_free(struct vcard *card)
 	return NULL;
 }
 
+const struct vcard_service *vcard_service(const struct vcard_system *system, uint16_t code)
+{
+	for (size_t i = 0; i < system->n_services; i++)
+		if (system->services[i].code == code)
+			return &system->services[i];
+	return NULL;
+}
+
 void vcard_idm(const struct vcard_tag *tag, size_t system, uint8_t ret[VCARD_IDM_SIZE])
 {
 	memcpy(ret, tag->idm, VCARD_IDM_SIZE);
-	ret[0] = (uint8_t)((tag->idm[0] & 0x0F) | system << SYSTEM_SHIFT);
+	if (!tag->lite_s.is)
+		ret[0] = (uint8_t)((tag->idm[0] & 0x0F) | system << SYSTEM_SHIFT);
 }

@@ -10,12 +10,8 @@
 #ifndef TESTS_VIRTUAL_VCARD_FELICA_H
 #define TESTS_VIRTUAL_VCARD_FELICA_H
 
-#include <stdbool.h>
-
-#include "vcard.h"
+#include "vcard_frame.h"
 #include "vcard_state.h"
-
-#define FELICA_FRAME_MAX 255 /* LEN is one byte and counts itself */
 
 /* Length of the answer in `ret`, LEN included; 0: the card keeps silent (and has left,
  * if state->gone says so). */
