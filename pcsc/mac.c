@@ -9,6 +9,8 @@
 
 #include "wipe.h"
 
+#define OPENSSL_STACK 8192 /* its calls go some 2 KiB deep */
+
 #define HALF      8    /* bytes of a DES key and of what DES works on */
 #define BLOCK_MAC 0x91 /* MAC_A */
 #define UNUSED    0xFF /* of the list of block numbers */
@@ -79,6 +81,13 @@ static void reverse_halves(uint8_t *to, const uint8_t *from, size_t len)
 		to[i] = from[i - i % HALF + (HALF - 1 - i % HALF)];
 }
 
+/* OpenSSL leaves the last blocks, which may be half a key, in stack frames it has left. */
+__attribute__((noinline)) static void wipe_below(void)
+{
+	uint8_t frames[OPENSSL_STACK];
+	explicit_bzero(frames, sizeof(frames));
+}
+
 /* 3DES-CBC of w->in into w->out with the two-part key in w->key. */
 static bool encrypt(struct work *w, const uint8_t iv[HALF], size_t len)
 {
@@ -91,6 +100,7 @@ static bool encrypt(struct work *w, const uint8_t iv[HALF], size_t len)
 		    EVP_CIPHER_CTX_set_padding(ctx, 0) == 1 &&
 		    EVP_EncryptUpdate(ctx, w->out, &n, w->in, (int)len) == 1 && n == (int)len;
 	EVP_CIPHER_CTX_free(ctx);
+	wipe_below();
 	return done;
 }
 
@@ -108,6 +118,7 @@ static bool cmac(const uint8_t master[MAC_MASTER_SIZE], const uint8_t *data, uin
 		    EVP_MAC_final(ctx, ret, &n, HALF) == 1 && n == HALF;
 	EVP_MAC_CTX_free(ctx);
 	EVP_MAC_free(mac);
+	wipe_below();
 	return done;
 }
 
