@@ -75,6 +75,11 @@ static void pcsc_sees_no_glib_and_only_one_file_sees_winscard(void)
 		"pcsc/transport_pcsc.c");
 }
 
+static void one_file_of_pcsc_sees_cryptography(void)
+{
+	check_includes("'pcsc/*.[ch]'", "^#include [<\"]openssl/.*$", "pcsc/mac.c");
+}
+
 static void kiosk_knows_no_screen(void)
 {
 	check_includes("'kiosk/*.[ch]'", "^#include [<\"](gtk|gdk|cairo|pango|atk|ui/).*$", NULL);
@@ -225,6 +230,7 @@ int main(void)
 	static const struct check_case cases[] = {
 		{"pcsc sees no GLib, and one file alone sees winscard",
 			pcsc_sees_no_glib_and_only_one_file_sees_winscard},
+		{"one file of pcsc sees cryptography", one_file_of_pcsc_sees_cryptography},
 		{"kiosk knows no screen", kiosk_knows_no_screen},
 		{"ui knows no reader, network, key or database",
 			ui_knows_no_reader_no_network_no_keys_no_database},
