@@ -90,6 +90,8 @@ static enum card_err refused(const struct line *line, const struct felica_target
 	return CARD_ERR_UNREADABLE;
 }
 
+/* Which word this reader has for "there is none" is not known; 63 00 may be it, or a card
+ * that was asked at a bad moment: so that one is asked twice. */
 static enum card_err read_blocks(const struct line *line, const struct felica_target *target,
 	uint16_t service, const uint8_t *blocks, size_t n, uint8_t *ret_data, uint16_t *ret_flags)
 {
@@ -98,10 +100,15 @@ static enum card_err read_blocks(const struct line *line, const struct felica_ta
 	if (n > FELICA_BLOCKS_MAX)
 		return CARD_ERR_LIMIT;
 	enum card_err err = select_service(line, service, &no);
-	if (no || err == CARD_ERR_TIMEOUT) /* it may say 63 00 for "no such service" too */
+	if (err == CARD_ERR_TIMEOUT)
+		err = select_service(line, service, &no);
+	if (no || err == CARD_ERR_TIMEOUT)
 		return refused(line, target, FLAGS_NO_SERVICE, ret_flags);
 	for (size_t i = 0; i < n && !err; i++) {
-		err = read_block(line, blocks[i], data.at + i * FELICA_BLOCK_SIZE, &no);
+		uint8_t *to = data.at + i * FELICA_BLOCK_SIZE;
+		err = read_block(line, blocks[i], to, &no);
+		if (err == CARD_ERR_TIMEOUT)
+			err = read_block(line, blocks[i], to, &no);
 		if (no || err == CARD_ERR_TIMEOUT)
 			return refused(line, target, FLAGS_NO_BLOCK, ret_flags);
 	}

@@ -86,6 +86,27 @@ static void a_card_exchanged_while_it_was_read_is_removed(void)
 	}
 }
 
+static bool is_silence(const char *answer)
+{
+	return answer[0] == '6' && (answer[1] == '3' || answer[1] == '4');
+}
+
+static void silence_once_is_a_bad_moment(void)
+{
+	static struct talk t;
+	uint8_t got[32];
+	uint16_t flags;
+	talk_begin(&t, "reader");
+	script_add(&t.s, SELECT, "63 00");
+	script_add(&t.s, SELECT, "90 00");
+	script_add(&t.s, "FF B0 00 00 00", "63 00");
+	script_add(&t.s, "FF B0 00 00 00", BLOCK " 90 00");
+	script_add(&t.s, "FF B0 00 03 00", BLOCK " 90 00");
+	script_add(&t.s, GET_IDM, IDM " 90 00");
+	CHECK_INT(read_two(&t, got, &flags), CARD_ERR_OK);
+	CHECK(script_spent(&t.s));
+}
+
 static void a_service_refused_is_one_the_card_has_not(void)
 {
 	static const char *const refusals[] = {
@@ -96,6 +117,8 @@ static void a_service_refused_is_one_the_card_has_not(void)
 		uint16_t flags;
 		talk_begin(&t, "reader");
 		script_add(&t.s, SELECT, refusals[i]);
+		if (is_silence(refusals[i]))
+			script_add(&t.s, SELECT, refusals[i]);
 		script_add(&t.s, GET_IDM, IDM " 90 00");
 		CHECK_INT(read_two(&t, got, &flags), CARD_ERR_UNREADABLE);
 		CHECK_INT(flags, 0xFFA6);
@@ -114,6 +137,8 @@ static void a_block_refused_is_one_the_card_has_not(void)
 		script_add(&t.s, SELECT, "90 00");
 		script_add(&t.s, "FF B0 00 00 00", BLOCK " 90 00");
 		script_add(&t.s, "FF B0 00 03 00", refusals[i]);
+		if (is_silence(refusals[i]))
+			script_add(&t.s, "FF B0 00 03 00", refusals[i]);
 		script_add(&t.s, GET_IDM, IDM " 90 00");
 		CHECK_INT(read_two(&t, got, &flags), CARD_ERR_UNREADABLE);
 		CHECK_INT(flags, 0xFFA8);
@@ -130,6 +155,7 @@ static void a_refusal_of_a_card_that_left_is_its_leaving(void)
 		uint8_t got[32];
 		uint16_t flags;
 		talk_begin(&t, "reader");
+		script_add(&t.s, SELECT, "63 00");
 		script_add(&t.s, SELECT, "63 00");
 		script_add(&t.s, GET_IDM, others[i]);
 		CHECK_INT(read_two(&t, got, &flags), CARD_ERR_REMOVED);
@@ -251,6 +277,7 @@ int main(void)
 		CASE(a_card_is_known_by_its_number_whatever_the_system),
 		CASE(the_documented_read_is_spoken),
 		CASE(a_card_exchanged_while_it_was_read_is_removed),
+		CASE(silence_once_is_a_bad_moment),
 		CASE(a_service_refused_is_one_the_card_has_not),
 		CASE(a_block_refused_is_one_the_card_has_not),
 		CASE(a_refusal_of_a_card_that_left_is_its_leaving),
