@@ -2,6 +2,7 @@
 #include "kiosk/card_thread.h"
 
 #include "kiosk/mailbox.h"
+#include "kiosk/record/seal.h"
 
 /* Longest wait of the watch: also how often an idle thread shows that it lives. */
 #define WATCH_MS 5000
@@ -11,6 +12,7 @@
 
 struct card_order {
 	guint64 visit;
+	guint errand;
 	char reader[READER_NAME_SIZE];
 };
 
@@ -55,8 +57,6 @@ static void post_event(struct card_thread *self, const struct watch_event *event
 	struct card_report *report = g_new0(struct card_report, 1);
 	report->kind = CARD_REPORT_EVENT;
 	report->event = *event;
-	report->cards = (guint)watch_cards(self->watch);
-	report->readers = (guint)watch_readers(self->watch);
 	mailbox_post(self->box, report);
 	if (event->kind == WATCH_READER_OUT)
 		dialect_forget(&self->memory, event->reader);
@@ -68,6 +68,8 @@ static void carry_out(struct card_thread *self, const struct card_order *order)
 	gint64 start = g_get_monotonic_time();
 	report->kind = CARD_REPORT_READ;
 	report->visit = order->visit;
+	report->errand = order->errand;
+	g_strlcpy(report->reader, order->reader, sizeof report->reader);
 	report->err = card_read(
 		self->transport, order->reader, &self->job, &report->reading, &report->trace);
 	report->took_us = g_get_monotonic_time() - start;
@@ -98,12 +100,19 @@ static gpointer run(gpointer data)
 	return NULL;
 }
 
-struct card_thread *card_thread_start(const struct card_layout *layouts, gsize n_layouts,
-	const char *const *allow, card_thread_report report, gpointer data)
+static bool draw_challenge(uint8_t ret[MAC_BLOCK_SIZE])
+{
+	seal_random(ret, MAC_BLOCK_SIZE);
+	return true;
+}
+
+struct card_thread *card_thread_start(const struct card_job *job, const char *const *allow,
+	card_thread_report report, gpointer data)
 {
 	struct card_thread *self = g_new0(struct card_thread, 1);
-	self->job = (struct card_job){
-		.layouts = layouts, .n_layouts = n_layouts, .memory = &self->memory};
+	self->job = *job;
+	self->job.challenge = draw_challenge;
+	self->job.memory = &self->memory;
 	self->report = report;
 	self->data = data;
 	self->transport = transport_pcsc_new();
@@ -120,10 +129,11 @@ struct card_thread *card_thread_start(const struct card_layout *layouts, gsize n
 	return self;
 }
 
-void card_thread_read(struct card_thread *self, const char *reader, guint64 visit)
+void card_thread_read(struct card_thread *self, const char *reader, guint64 visit, guint errand)
 {
 	struct card_order *order = g_new0(struct card_order, 1);
 	order->visit = visit;
+	order->errand = errand;
 	g_strlcpy(order->reader, reader, sizeof order->reader);
 	g_async_queue_push(self->orders, order);
 	watch_wake(self->watch);

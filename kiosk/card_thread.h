@@ -20,9 +20,10 @@ struct card_report {
 	enum card_report_kind kind;
 	/* EVENT */
 	struct watch_event event;
-	guint cards, readers; /* in the field and attached, after the event */
-	/* READ */
+	/* READ: visit, errand and reader as they were asked for */
 	guint64 visit;
+	guint errand;
+	char reader[READER_NAME_SIZE];
 	enum card_err err;
 	struct card_reading reading; /* with err 0 */
 	struct card_trace trace;
@@ -34,12 +35,14 @@ struct card_thread;
 /* `report` is borrowed for the call and wiped after it. Main loop. */
 typedef void (*card_thread_report)(const struct card_report *report, gpointer data);
 
-/* `layouts` and `allow` (NULL-terminated) are borrowed and outlive the thread. */
-struct card_thread *card_thread_start(const struct card_layout *layouts, gsize n_layouts,
-	const char *const *allow, card_thread_report report, gpointer data);
+/* What `job` points to and `allow` (NULL-terminated) are borrowed and outlive the thread;
+ * challenge and memory are the thread's own. */
+struct card_thread *card_thread_start(const struct card_job *job, const char *const *allow,
+	card_thread_report report, gpointer data);
 
-/* Ask for a read of the card in `reader`. Answered by one READ report. */
-void card_thread_read(struct card_thread *thread, const char *reader, guint64 visit);
+/* Ask for a read of the card in `reader`. Answered by one READ report, which gives `visit`
+ * and `errand` back. */
+void card_thread_read(struct card_thread *thread, const char *reader, guint64 visit, guint errand);
 
 /* Microseconds since the thread last showed that it is alive: a call into PC/SC
  * may block without limit. */

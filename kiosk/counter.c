@@ -58,6 +58,7 @@ void counter_say(struct counter *c, enum problem notice)
 	if (notice != PROBLEM_NONE)
 		g_message("notice %s", problem_row(notice)->id);
 	c->notice = notice;
+	c->notice_us = g_get_monotonic_time();
 	counter_views_changed(c);
 }
 
@@ -151,8 +152,14 @@ void counter_start(struct counter *c)
 	counter_queue_check(c);
 	counter_health_check(c);
 	counter_clock_start(c);
-	c->cards = card_thread_start(config->layouts, config->n_layouts,
-		(const char *const *)config->allow, counter_on_report, c);
+	const struct card_job job = {
+		.layouts = config->layouts,
+		.n_layouts = config->n_layouts,
+		.keys = c->parts.card_keys,
+		.n_keys = c->parts.n_card_keys,
+	};
+	c->cards =
+		card_thread_start(&job, (const char *const *)config->allow, counter_on_report, c);
 }
 
 struct counter *counter_free(struct counter *c)
@@ -161,7 +168,7 @@ struct counter *counter_free(struct counter *c)
 		return NULL;
 	g_cancellable_cancel(c->cancellable);
 	card_thread_stop(c->cards);
-	counter_cards_stop(c);
+	counter_field_stop(c);
 	counter_clock_stop(c);
 	g_clear_handle_id(&c->lookup_source, g_source_remove);
 	g_clear_handle_id(&c->changed_source, g_source_remove);

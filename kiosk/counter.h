@@ -93,6 +93,15 @@ enum intent_answer counter_list_sheets(struct counter *c, GVariant **ret_rows);
 enum intent_answer counter_open_sheet(struct counter *c, const char *number, GVariant **ret_fields);
 enum intent_answer counter_sheet_filed(struct counter *c, const char *number, const char *outside);
 
+/* Lend the readers to IT staff for at most `seconds`, between visits only: the counter is
+ * closed meanwhile (P-52) and connects to no card. NULL, or why not. */
+#define COUNTER_LOAN_MAX_S 600
+const char *counter_lend(struct counter *c, guint seconds);
+
+/* The loan ends; a card that lies there must be taken away before the counter opens. */
+void counter_take_back(struct counter *c);
+gboolean counter_has_lent(const struct counter *c);
+
 /* What an error of keyring or store means at the counter. */
 enum problem counter_problem_of(const GError *error);
 

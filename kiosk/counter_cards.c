@@ -5,85 +5,45 @@
 #define BUSY_MS    300
 #define BUSY_TRIES 30
 
-static gint64 empty_us(const struct counter *c)
+static enum errand errand_of(enum visit_state state)
 {
-	return c->field.empty_since_us == 0 ? 0 : g_get_monotonic_time() - c->field.empty_since_us;
-}
-
-/* The consent tap counts only after the payload was drawn and the card was away. */
-gboolean counter_armed(const struct counter *c)
-{
-	return c->state == VISIT_CONSENT && c->k.has_card && c->k.shown &&
-	       empty_us(c) >= c->parts.config->consent_away_ms * G_TIME_SPAN_MILLISECOND;
-}
-
-static gboolean on_armed(gpointer data)
-{
-	struct counter *c = data;
-	c->armed_source = 0;
-	if (c->state == VISIT_CONSENT)
-		counter_views_changed(c);
-	return G_SOURCE_REMOVE;
-}
-
-void counter_arm_later(struct counter *c)
-{
-	gint64 left_ms = c->parts.config->consent_away_ms - empty_us(c) / 1000;
-	g_clear_handle_id(&c->armed_source, g_source_remove);
-	if (c->field.empty_since_us != 0 && left_ms > 0)
-		c->armed_source = g_timeout_add((guint)left_ms + 1, on_armed, c);
+	static const enum errand errands[VISIT_STATE_COUNT] = {
+		[VISIT_OFF_DUTY] = ERRAND_CLERK,
+		[VISIT_READING] = ERRAND_HOLDER,
+		[VISIT_LOOKUP] = ERRAND_SAME,
+		[VISIT_CHECK] = ERRAND_SAME,
+		[VISIT_SECOND] = ERRAND_CLERK,
+		[VISIT_ROUTE] = ERRAND_SAME,
+		[VISIT_CONSENT] = ERRAND_CONSENT,
+	};
+	return errands[state];
 }
 
 void counter_read_field(struct counter *c)
 {
-	card_thread_read(c->cards, c->field.reader, c->visit);
+	c->field.reads++;
+	card_thread_read(c->cards, c->field.reader, c->visit, errand_of(c->state));
 }
 
-void counter_cards_stop(struct counter *c)
+/* A read that ended, as the contact sees it. */
+static void note_contact(struct counter *c, const struct card_report *report)
 {
-	g_clear_handle_id(&c->armed_source, g_source_remove);
-	g_clear_handle_id(&c->field.busy_source, g_source_remove);
+	struct seat_row *row = seats_find(&c->field.seats, report->reader);
+	gint64 now_ms = g_get_monotonic_time() / G_TIME_SPAN_MILLISECOND;
+	if (row && report->err == CARD_ERR_REMOVED)
+		contact_take(&row->contact, CONTACT_SHORT, now_ms);
+	else if (row && report->err != CARD_ERR_BUSY)
+		contact_take(&row->contact, CONTACT_READ, now_ms);
 }
 
-/* Two cards in the field: whose turn it is cannot be known. Once a person is on the
- * screens the second card only gets a remark: it starts nothing. */
-static void on_second_card(struct counter *c)
+/* Taken away once is a hasty hand; again and again it is a card that wants to lie still. */
+static enum problem problem_of_report(struct counter *c, const struct card_report *report)
 {
-	if (c->state == VISIT_WELCOME)
-		counter_dispatch(c, VISIT_ON_CARD_IN);
-	if (c->state == VISIT_READING)
-		counter_fail(c, VISIT_ON_CARD_FAILED, PROBLEM_TWO_CARDS);
-	else if (c->state == VISIT_LOOKUP)
-		counter_fail(c, VISIT_ON_STOPPED, PROBLEM_TWO_CARDS);
-	else
-		counter_say(c, PROBLEM_TWO_CARDS);
-}
-
-static void on_card_in(struct counter *c, const char *reader)
-{
-	gboolean armed = counter_armed(c);
-	g_strlcpy(c->field.reader, reader, sizeof c->field.reader);
-	c->field.empty_since_us = 0;
-	c->field.busy_tries = 0;
-	if (c->field.cards > 1) {
-		on_second_card(c);
-	} else if (c->state == VISIT_PROBLEM) {
-		if (problem_row(c->problem)->retry == RETRY_TAP)
-			counter_dispatch(c, VISIT_ON_TAP_AGAIN);
-	} else if (c->state != VISIT_CONSENT || armed) {
-		counter_dispatch(c, VISIT_ON_CARD_IN);
-	}
-	counter_views_changed(c);
-}
-
-static void on_card_out(struct counter *c)
-{
-	g_clear_handle_id(&c->field.busy_source, g_source_remove);
-	if (c->field.cards > 0)
-		return;
-	c->field.empty_since_us = g_get_monotonic_time();
-	counter_arm_later(c);
-	counter_dispatch(c, VISIT_ON_CARD_OUT);
+	gint64 now_ms = g_get_monotonic_time() / G_TIME_SPAN_MILLISECOND;
+	const struct seat_row *row = seats_find(&c->field.seats, report->reader);
+	if (report->err == CARD_ERR_REMOVED && row && contact_flaps(&row->contact, now_ms))
+		return PROBLEM_FLAPPING;
+	return problem_of_card(report->err);
 }
 
 /* What a failed read means: the end of READING, a remark where a card was only asked for. */
@@ -100,12 +60,14 @@ static gboolean on_busy(gpointer data)
 {
 	struct counter *c = data;
 	c->field.busy_source = 0;
-	counter_read_field(c);
+	if (errand_of(c->state) == c->field.busy_errand)
+		counter_read_field(c);
 	return G_SOURCE_REMOVE;
 }
 
-static void wait_for_card(struct counter *c)
+static void wait_for_card(struct counter *c, enum errand errand)
 {
+	c->field.busy_errand = errand;
 	if (c->field.busy_tries++ >= BUSY_TRIES) {
 		fail_read(c, PROBLEM_CARD_BUSY);
 		return;
@@ -162,98 +124,110 @@ static void read_consent(struct counter *c, const struct card_reading *reading)
 	counter_dispatch(c, VISIT_ON_CONSENTED);
 }
 
+/* Another card than the one the visit began with. Slid over it, nobody saw it change: then
+ * the visit ends. Otherwise the clerk has the first in hand, and the visit stays its own. */
+static void on_other_card(struct counter *c)
+{
+	if (c->field.swapped && c->state != VISIT_ROUTE)
+		counter_fail(c, VISIT_ON_SWAPPED, PROBLEM_SWAPPED);
+	else
+		counter_say(c, PROBLEM_OTHER_CARD);
+}
+
+/* A card of another kind is another card; one that could not be asked is unknown. */
+static void compare(struct counter *c, enum card_err err, const struct card_reading *reading)
+{
+	switch (err) {
+	case CARD_ERR_OK:
+		if (!reading_same_card(&c->k.reading, reading))
+			on_other_card(c);
+		break;
+	case CARD_ERR_UNKNOWN_CARD:
+	case CARD_ERR_TRANSIT:
+	case CARD_ERR_FOREIGN:
+	case CARD_ERR_UNPROVEN:
+	case CARD_ERR_NO_DATA:
+		on_other_card(c);
+		break;
+	case CARD_ERR_REMOVED:
+	case CARD_ERR_BUSY:
+	case CARD_ERR_UNREADABLE:
+	case CARD_ERR_NO_READER:
+	case CARD_ERR_NO_SERVICE:
+	case CARD_ERR_NOT_ALLOWED:
+	case CARD_ERR_NO_DIALECT:
+	case CARD_ERR_PROTOCOL:
+	case CARD_ERR_LIMIT:
+	case CARD_ERR_TIMEOUT:
+	case CARD_ERR_CANCELLED:
+	case CARD_ERR_MUTE:
+		break;
+	}
+}
+
+/* Nothing a card holds: what it took, and where it went wrong. */
+static void log_read(const struct card_report *report)
+{
+	const struct card_trace *trace = &report->trace;
+	g_message("card read: %s, reader \"%s\", dialect %s, %u APDUs, %.1f ms, step %s, "
+		  "pcsc %lx, sw %04x, flags %04x",
+		card_err_name(report->err), report->reader,
+		trace->dialect ? trace->dialect : "none", trace_apdus(trace),
+		(double)report->took_us / G_TIME_SPAN_MILLISECOND, trace->step ? trace->step : "-",
+		(unsigned long)trace->pcsc & 0xffffffffUL, trace->sw, trace->flags);
+}
+
+static void take_reading(struct counter *c, enum errand errand, const struct card_reading *reading)
+{
+	switch (errand) {
+	case ERRAND_HOLDER:
+		read_holder(c, reading);
+		break;
+	case ERRAND_CLERK:
+		read_clerk(c, reading);
+		break;
+	case ERRAND_CONSENT:
+		read_consent(c, reading);
+		break;
+	case ERRAND_SAME:
+	case ERRAND_NONE:
+		break;
+	}
+}
+
+/* The desk demands more than this card can prove. */
+static gboolean is_unproven(const struct counter *c, const struct card_report *report)
+{
+	return report->err == CARD_ERR_OK && report->reading.assurance < c->parts.config->assurance;
+}
+
 static void on_read(struct counter *c, const struct card_report *report)
 {
-	if (report->visit != c->visit)
+	if (report->visit != c->visit || report->errand != errand_of(c->state))
 		return;
-	g_message("card read: %s, step %s, pcsc %lx, sw %04x, %" G_GINT64_FORMAT " us",
-		card_err_name(report->err), report->trace.step ? report->trace.step : "-",
-		(unsigned long)report->trace.pcsc & 0xffffffffUL, report->trace.sw,
-		report->took_us);
-	if (report->err == CARD_ERR_BUSY) {
-		wait_for_card(c);
-	} else if (report->err != CARD_ERR_OK) {
-		fail_read(c, problem_of_card(report->err));
-	} else if (c->state == VISIT_READING) {
-		read_holder(c, &report->reading);
-	} else if (c->state == VISIT_OFF_DUTY || c->state == VISIT_SECOND) {
-		read_clerk(c, &report->reading);
-	} else if (c->state == VISIT_CONSENT) {
-		read_consent(c, &report->reading);
-	}
-}
-
-static void forget_reader(struct counter_field *field, const char *name)
-{
-	for (guint i = 0; i < READER_MAX; i++)
-		if (g_str_equal(field->names[i], name))
-			field->names[i][0] = '\0';
-}
-
-static void note_reader(struct counter_field *field, const char *name)
-{
-	forget_reader(field, name);
-	for (guint i = 0; i < READER_MAX; i++) {
-		if (field->names[i][0] != '\0')
-			continue;
-		g_strlcpy(field->names[i], name, sizeof field->names[i]);
-		return;
-	}
-}
-
-static void on_equipment(struct counter *c, const struct watch_event *event)
-{
-	struct counter_field *field = &c->field;
-	if (event->kind == WATCH_READER_IN)
-		note_reader(field, event->reader);
-	else if (event->kind == WATCH_READER_OUT)
-		forget_reader(field, event->reader);
+	if (report->err == CARD_ERR_NO_DIALECT)
+		g_strlcpy(c->field.odd_reader, report->reader, sizeof c->field.odd_reader);
+	if (report->errand == ERRAND_SAME)
+		compare(c, report->err, &report->reading);
+	else if (report->err == CARD_ERR_BUSY)
+		wait_for_card(c, report->errand);
+	else if (is_unproven(c, report))
+		fail_read(c, PROBLEM_UNPROVEN);
+	else if (report->err != CARD_ERR_OK)
+		fail_read(c, problem_of_report(c, report));
 	else
-		memset(field->names, 0, sizeof field->names);
-	field->service = event->kind != WATCH_SERVICE_DOWN;
-	c->health.wrong[PROBLEM_NOT_ALLOWED] = event->err == CARD_ERR_NOT_ALLOWED;
-	if (c->state == VISIT_READING && field->cards == 0)
-		counter_fail(c, VISIT_ON_CARD_FAILED, PROBLEM_REMOVED);
-	counter_health_check(c);
-}
-
-static void on_event(struct counter *c, const struct watch_event *event)
-{
-	switch (event->kind) {
-	case WATCH_CARD_IN:
-	case WATCH_CARD_MUTE: /* the read will find it mute, and say so */
-		on_card_in(c, event->reader);
-		break;
-	case WATCH_CARD_OUT:
-		on_card_out(c);
-		break;
-	case WATCH_SERVICE_DOWN:
-	case WATCH_SERVICE_UP:
-	case WATCH_READER_IN:
-	case WATCH_READER_OUT:
-		on_equipment(c, event);
-		break;
-	case WATCH_NOTHING:
-	case WATCH_KIND_COUNT:
-		break;
-	}
+		take_reading(c, report->errand, &report->reading);
 }
 
 void counter_on_report(const struct card_report *report, gpointer data)
 {
 	struct counter *c = data;
-	if (report->kind == CARD_REPORT_READ) {
-		on_read(c, report);
+	if (report->kind == CARD_REPORT_EVENT) {
+		counter_on_event(c, &report->event);
 		return;
 	}
-	c->field.cards = report->cards;
-	c->field.readers = report->readers;
-	if (!c->field.known) {
-		c->field.known = TRUE;
-		c->field.empty_since_us = report->cards ? 0 : g_get_monotonic_time();
-	}
-	on_event(c, &report->event);
-	/* A reader pulled with its card says no CARD_OUT of its own. */
-	if (report->cards == 0 && c->field.empty_since_us == 0)
-		on_card_out(c);
+	c->field.reads--;
+	log_read(report);
+	note_contact(c, report);
+	on_read(c, report);
 }

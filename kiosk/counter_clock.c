@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "kiosk/counter_private.h"
 
-/* A card thread silent for this long hangs in a call that will not return. */
-#define STUCK_US (20 * G_TIME_SPAN_SECOND)
+/* An idle card thread speaks every 5 s, and a read takes less. One silent for this long is
+ * said to be; one silent for that long hangs in a call that will not return. */
+#define SILENT_US (10 * G_TIME_SPAN_SECOND)
+#define STUCK_US  (20 * G_TIME_SPAN_SECOND)
+/* Between visits a remark on what somebody did stands for so long. */
+#define NOTICE_US (15 * G_TIME_SPAN_SECOND)
 /* Causes that go away by themselves are looked for this often. */
 #define RECHECK_TICKS 5
 /* A request that ended (entered into the menu, cancelled) keeps its content for half a day,
@@ -74,15 +78,29 @@ static void check_clerk(struct counter *c)
 		counter_dispatch(c, VISIT_ON_CLERK_GONE);
 }
 
+gboolean counter_cards_silent(const struct counter *c)
+{
+	return c->cards && card_thread_silent_us(c->cards) >= SILENT_US;
+}
+
 /* PC/SC can block without limit. Nothing in this process can help then: say so and let
  * the supervisor start a new one. What was accepted is on disk. */
 static void check_cards(struct counter *c)
 {
+	if (counter_cards_silent(c) != c->health.wrong[PROBLEM_CARD_STUCK])
+		counter_health_check(c);
 	if (!c->cards || card_thread_silent_us(c->cards) < STUCK_US)
 		return;
 	g_critical("%s: the card thread is silent; ending so that a new service can start",
 		problem_row(PROBLEM_CARD_STUCK)->id);
 	_exit(EXIT_FAILURE);
+}
+
+static void check_notice(struct counter *c)
+{
+	if (c->state == VISIT_WELCOME && c->notice != PROBLEM_NONE &&
+		g_get_monotonic_time() - c->notice_us >= NOTICE_US)
+		counter_say(c, PROBLEM_NONE);
 }
 
 /* Destroy the keys of what ended long enough ago. */
@@ -104,6 +122,7 @@ static gboolean on_tick(gpointer data)
 	if (++c->ticks % ERASE_TICKS == 0)
 		erase_ended(c);
 	check_cards(c);
+	check_notice(c);
 	if (visit_holds_person(c->state))
 		check_holder(c);
 	check_clerk(c);

@@ -14,6 +14,8 @@ static const enum problem closing[] = {
 	PROBLEM_BAD_RECORD,
 	PROBLEM_WRONG_CLOCK,
 	PROBLEM_DISK_FULL,
+	PROBLEM_BORROWED,
+	PROBLEM_CARD_STUCK,
 	PROBLEM_NO_PCSCD,
 	PROBLEM_NOT_ALLOWED,
 	PROBLEM_NO_READER,
@@ -92,12 +94,29 @@ static void check_clock(struct counter *c)
 	c->health.wrong[PROBLEM_WRONG_CLOCK] = today < CLOCK_FIRST_DATE || today > CLOCK_LAST_DATE;
 }
 
+/* Readers are there, but not the one for holders: which one is missing? */
+static void say_missing_holder(struct counter *c)
+{
+	g_autofree char *names = seats_names(&c->field.seats);
+	const char *holder = c->parts.config->holder;
+	if (!*names || !holder || !*holder)
+		return;
+	g_autofree char *detail =
+		g_strdup_printf("[readers] holder=%s is not attached; attached: %s", holder, names);
+	say_detail(c, detail);
+}
+
 static void check_readers(struct counter *c)
 {
 	gboolean service = c->field.service;
 	gboolean refused = c->health.wrong[PROBLEM_NOT_ALLOWED];
 	c->health.wrong[PROBLEM_NO_PCSCD] = c->field.known && !service && !refused;
-	c->health.wrong[PROBLEM_NO_READER] = c->field.known && service && c->field.readers == 0;
+	c->health.wrong[PROBLEM_NO_READER] =
+		c->field.known && service && seats_readers(&c->field.seats, SEAT_ALL) == 0;
+	if (c->health.wrong[PROBLEM_NO_READER])
+		say_missing_holder(c);
+	c->health.wrong[PROBLEM_BORROWED] = c->field.loan != LOAN_NONE;
+	c->health.wrong[PROBLEM_CARD_STUCK] = counter_cards_silent(c);
 }
 
 static void check_all(struct counter *c)

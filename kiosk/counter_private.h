@@ -11,6 +11,7 @@
 #include "kiosk/case.h"
 #include "kiosk/config/incidents.h"
 #include "kiosk/counter.h"
+#include "kiosk/seats.h"
 #include "kiosk/visit/visit.h"
 
 #define DIGITS_TRIES 3
@@ -23,16 +24,34 @@ struct counter_health {
 	char *detail; /* for IT staff */
 };
 
-/* What stands on the readers. */
+/* What a card is read for. Its report counts only while that is still wanted. */
+enum errand {
+	ERRAND_NONE,
+	ERRAND_HOLDER,
+	ERRAND_CLERK,
+	ERRAND_CONSENT,
+	ERRAND_SAME, /* is it still the card of this visit? */
+};
+
+/* IT staff have the readers; then they are done, but a card still lies there. */
+enum loan { LOAN_NONE, LOAN_OUT, LOAN_BACK };
+
+/* The readers and what lies on them. "The field" is that of the readers that serve holders. */
 struct counter_field {
 	gboolean service; /* pcscd answers */
 	gboolean known;   /* the first report came */
-	guint readers, cards;
-	char names[READER_MAX][READER_NAME_SIZE]; /* attached readers, `readers` of them */
-	char reader[READER_NAME_SIZE];            /* where the last card came in */
-	gint64 empty_since_us;                    /* monotonic; 0: not empty */
-	guint busy_tries;
-	guint busy_source;
+	struct seats seats;
+	gint64 empty_since_us;         /* monotonic; 0: not empty */
+	guint armed_source;            /* when the consent tap begins to count */
+	char reader[READER_NAME_SIZE]; /* read last, or being read */
+	gboolean swapped;              /* the card to be read came at once after another left */
+	guint reads;                   /* ordered and not answered */
+	guint busy_tries, busy_source; /* while another program holds the card */
+	enum errand busy_errand;
+	char odd_reader[READER_NAME_SIZE]; /* the last that speaks no known dialect */
+	guint calm_source;                 /* when a contact that flapped is trusted again */
+	enum loan loan;
+	guint loan_source; /* when it ends at the latest */
 };
 
 /* How long a view's padding must be: a wipe ends with a view as long as the last. */
@@ -58,6 +77,7 @@ struct counter {
 	struct visit_case k;
 	enum problem problem; /* of state PROBLEM */
 	enum problem notice;  /* a mishap that changed no state */
+	gint64 notice_us;     /* monotonic: when it was said */
 	gint64 wait_until_us; /* monotonic: until a PIN is heard again */
 
 	struct clerk clerk, pending; /* signed in; card read, PIN wanted */
@@ -67,7 +87,7 @@ struct counter {
 	struct counter_health health;
 
 	gint64 clerk_us, holder_us; /* monotonic: last input of each */
-	guint tick_source, lookup_source, armed_source, changed_source;
+	guint tick_source, lookup_source, changed_source;
 	guint ticks; /* seconds of the clock */
 	guint left;  /* seconds shown to the holder; 0 none */
 
@@ -99,12 +119,19 @@ struct route_facts counter_route_facts(const struct counter *c);
 void counter_judge_route(struct counter *c);
 enum identity_gate counter_gate(const struct counter *c);
 
-/* counter_cards.c */
-void counter_on_report(const struct card_report *report, gpointer data);
+/* counter_field.c: cards and readers that come and go */
+void counter_on_event(struct counter *c, const struct watch_event *event);
 gboolean counter_armed(const struct counter *c);
 void counter_arm_later(struct counter *c);
+struct seat_rules counter_seat_rules(const struct counter *c);
+void counter_field_stop(struct counter *c);
+
+/* counter_cards.c: what a card says */
+void counter_on_report(const struct card_report *report, gpointer data);
 void counter_read_field(struct counter *c);
-void counter_cards_stop(struct counter *c);
+
+/* counter_loan.c */
+void counter_loan_check(struct counter *c); /* over, once the readers are empty */
 
 /* counter_clock.c */
 void counter_clock_start(struct counter *c);
@@ -112,6 +139,7 @@ void counter_clock_stop(struct counter *c);
 void counter_clerk_acts(struct counter *c);
 void counter_holder_acts(struct counter *c);
 guint counter_clerk_left(const struct counter *c);
+gboolean counter_cards_silent(const struct counter *c); /* for longer than is ordinary */
 
 /* counter_health.c */
 void counter_health_check(struct counter *c);

@@ -6,7 +6,8 @@
 static void act_wipe(struct counter *c)
 {
 	g_clear_handle_id(&c->lookup_source, g_source_remove);
-	g_clear_handle_id(&c->armed_source, g_source_remove);
+	g_clear_handle_id(&c->field.armed_source, g_source_remove);
+	g_clear_handle_id(&c->field.calm_source, g_source_remove);
 	g_cancellable_cancel(c->cancellable);
 	g_set_object(&c->cancellable, NULL);
 	c->cancellable = g_cancellable_new();
@@ -227,7 +228,7 @@ static void act_commit(struct counter *c)
 
 static void act_ask_field(struct counter *c)
 {
-	if (c->field.cards == 0)
+	if (seats_cards(&c->field.seats, SEAT_ALL) == 0)
 		counter_dispatch(c, VISIT_ON_CARD_OUT);
 }
 

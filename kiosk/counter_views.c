@@ -262,18 +262,14 @@ static void put_choices(GVariantDict *view, const struct counter *c)
 
 static void put_equipment(GVariantDict *view, const struct counter *c)
 {
-	g_autoptr(GString) readers = g_string_new(NULL);
+	g_autofree char *readers = seats_names(&c->field.seats);
 	GVariantBuilder health;
 	g_variant_builder_init(&health, G_VARIANT_TYPE("as"));
 	for (guint p = 1; p < PROBLEM_COUNT; p++)
 		if (c->health.wrong[p])
 			g_variant_builder_add(&health, "s", problem_row(p)->id);
-	for (guint i = 0; i < READER_MAX; i++)
-		if (c->field.names[i][0])
-			g_string_append_printf(
-				readers, "%s%s", readers->len ? ", " : "", c->field.names[i]);
 	g_variant_dict_insert_value(view, "health", g_variant_builder_end(&health));
-	put_str(view, "reader", readers->str);
+	put_str(view, "reader", readers);
 	put_uint(view, "pending", c->pending_sheets);
 	g_variant_dict_insert(view, "pending-since", "x", c->pending_since);
 }
@@ -326,6 +322,8 @@ GVariant *counter_desk_view(struct counter *c)
 	put_request(&view, c);
 	put_equipment(&view, c);
 	put_str(&view, "health-detail", c->health.detail);
+	if (c->problem == PROBLEM_NO_DIALECT || c->notice == PROBLEM_NO_DIALECT)
+		put_str(&view, "problem-reader", c->field.odd_reader);
 	put_incident(&view, c);
 	return finish(&view, &c->desk, c->state);
 }
@@ -344,7 +342,7 @@ GVariant *counter_holder_view(struct counter *c)
 	if (c->state == VISIT_CONSENT)
 		put_str(&view, "digest", c->k.digest);
 	put_bool(&view, "armed", counter_armed(c));
-	put_bool(&view, "away", c->field.cards == 0);
+	put_bool(&view, "away", seats_cards(&c->field.seats, SEAT_ALL) == 0);
 	put_uint(&view, "left", c->left);
 	put_bool(&view, "contact", c->k.person.contact);
 	put_incident(&view, c);

@@ -93,6 +93,7 @@ static void on_closed(GDBusConnection *connection, gboolean vanished, GError *er
 	struct door *door = data;
 	if (door_counter_lost_witness(door->counter, connection))
 		counter_unseen(door->options.counter);
+	door_admin_peer_gone(door->admin, connection);
 	g_signal_handlers_disconnect_by_data(connection, door);
 	g_ptr_array_remove_fast(door->connections, connection);
 }

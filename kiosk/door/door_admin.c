@@ -11,6 +11,7 @@
 struct admin {
 	struct counter *counter;
 	struct store *store;
+	GDBusConnection *borrower; /* of the readers, or the last; only compared */
 };
 
 /* The message of an error of ours names a cause and no person. */
@@ -139,6 +140,49 @@ static gboolean on_queue_cancel(DoorAdmin1 *iface, GDBusMethodInvocation *call, 
 	return TRUE;
 }
 
+static gboolean on_borrow_reader(
+	DoorAdmin1 *iface, GDBusMethodInvocation *call, guint seconds, gpointer data)
+{
+	struct admin *admin = data;
+	if (seconds < 1 || seconds > COUNTER_LOAN_MAX_S) {
+		g_dbus_method_invocation_return_dbus_error(
+			call, DOOR_ERROR_INVALID, "a loan is for 1 to 600 seconds");
+		return TRUE;
+	}
+	const char *why = counter_lend(admin->counter, seconds);
+	if (why) {
+		g_dbus_method_invocation_return_dbus_error(call, DOOR_ERROR_NOT_ALLOWED, why);
+		return TRUE;
+	}
+	admin->borrower = g_dbus_method_invocation_get_connection(call);
+	g_dbus_method_invocation_return_value(call, NULL);
+	return TRUE;
+}
+
+static gboolean on_return_reader(DoorAdmin1 *iface, GDBusMethodInvocation *call, gpointer data)
+{
+	struct admin *admin = data;
+	if (admin->borrower != g_dbus_method_invocation_get_connection(call) ||
+		!counter_has_lent(admin->counter)) {
+		g_dbus_method_invocation_return_dbus_error(
+			call, DOOR_ERROR_NOT_ALLOWED, "the loan is over already");
+		return TRUE;
+	}
+	counter_take_back(admin->counter);
+	admin->borrower = NULL;
+	g_dbus_method_invocation_return_value(call, NULL);
+	return TRUE;
+}
+
+void door_admin_peer_gone(DoorAdmin1 *iface, GDBusConnection *gone)
+{
+	struct admin *admin = g_object_get_data(G_OBJECT(iface), "admin");
+	if (admin->borrower != gone)
+		return;
+	admin->borrower = NULL;
+	counter_take_back(admin->counter);
+}
+
 DoorAdmin1 *door_admin_new(struct counter *counter, struct store *store)
 {
 	static const struct {
@@ -151,6 +195,8 @@ DoorAdmin1 *door_admin_new(struct counter *counter, struct store *store)
 		{"handle-clerk-list", G_CALLBACK(on_clerk_list)},
 		{"handle-queue", G_CALLBACK(on_queue)},
 		{"handle-queue-cancel", G_CALLBACK(on_queue_cancel)},
+		{"handle-borrow-reader", G_CALLBACK(on_borrow_reader)},
+		{"handle-return-reader", G_CALLBACK(on_return_reader)},
 	};
 	DoorAdmin1 *iface = door_admin1_skeleton_new();
 	struct admin *admin = g_new0(struct admin, 1);

@@ -17,6 +17,9 @@ gboolean door_counter_lost_witness(DoorCounter1 *iface, GDBusConnection *gone);
 /* The interface of madoguchictl. */
 DoorAdmin1 *door_admin_new(struct counter *counter, struct store *store);
 
+/* `gone` is no more: what it had borrowed is taken back. */
+void door_admin_peer_gone(DoorAdmin1 *iface, GDBusConnection *gone);
+
 /* May this peer use the Admin interface? */
 gboolean door_peer_is_admin(GDBusConnection *connection, guint32 admin_gid);
 

@@ -37,6 +37,7 @@
 	/* */                                                                                      \
 	X(LOOKUP, FOUND, CHECK, VISIT_DO_CHECK | VISIT_DO_DECIDE)                                  \
 	X(LOOKUP, STOPPED, PROBLEM, 0)                                                             \
+	X(LOOKUP, SWAPPED, PROBLEM, VISIT_DO_WIPE | VISIT_DO_BEGIN)                                \
 	X(LOOKUP, CANCEL, TAKE_CARD, LEAVE)                                                        \
 	X(LOOKUP, HOLDER_IDLE, TAKE_CARD, LEAVE)                                                   \
 	X(LOOKUP, CLERK_IDLE, TAKE_CARD, LEAVE)                                                    \
@@ -45,6 +46,7 @@
 	X(CHECK, ROUTED_AWAY, ROUTE, 0)                                                            \
 	X(CHECK, DIGITS_SPENT, PROBLEM, 0)                                                         \
 	X(CHECK, STOPPED, PROBLEM, 0)                                                              \
+	X(CHECK, SWAPPED, PROBLEM, VISIT_DO_WIPE | VISIT_DO_BEGIN)                                 \
 	X(CHECK, CALL_SECOND, SECOND, 0)                                                           \
 	X(CHECK, CANCEL, TAKE_CARD, LEAVE)                                                         \
 	X(CHECK, HOLDER_IDLE, TAKE_CARD, LEAVE)                                                    \

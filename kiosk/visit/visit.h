@@ -52,6 +52,7 @@ enum visit_state {
 	X(NO_CARD, "no-card")                 /* the clerk starts a visit without card */          \
 	X(FOUND, "found")                     /* exactly one person; no verdict stops */           \
 	X(STOPPED, "stopped")                 /* nobody, several, or a verdict stops */            \
+	X(SWAPPED, "swapped")                 /* another card was slid over the visit's */         \
 	X(DIGITS_SPENT, "digits-spent")       /* three wrong digits checks */                      \
 	X(CALL_SECOND, "call-second")         /* the clerk calls a second clerk */                 \
 	X(CHECK_PASSED, "check-passed")       /* digits, decisions, second clerk: all there */     \

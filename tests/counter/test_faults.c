@@ -216,7 +216,7 @@ static void check_tap(const struct rig_options *options, const char *card, const
 
 static void an_unknown_card_is_told_from_a_foreign_and_a_broken_one(void)
 {
-	check_tap(NULL, "transit", "P-06");
+	check_tap(NULL, "transit", "P-14");
 	check_tap(NULL, "mifare", "P-06");
 	check_tap(NULL, "other-university", "P-07");
 	check_tap(NULL, "unreadable", "P-08");
