@@ -248,6 +248,112 @@ static void the_number_may_fill_its_field_to_the_last_byte_but_no_more(void)
 	check_err(&layout, data, sizeof(data), CARD_ERR_UNREADABLE);
 }
 
+static void the_number_ends_before_the_first_stop(void)
+{
+	struct card_layout layout = any_number();
+	uint8_t data[64];
+	layout.has_stop = true;
+	check_number(&layout, "15NC010\0\x01\xFF#\0", "15NC010");
+	check_number(&layout, "15NC010 \0abc", "15NC010");
+	check_number(&layout, "012345678901", "012345678901");
+	layout.stop = '=';
+	check_number(&layout, "  1234=5678=", "1234");
+	with_number("=12345678901", data);
+	check_err(&layout, data, sizeof(data), CARD_ERR_NO_DATA);
+	with_number("  =123456789", data);
+	check_err(&layout, data, sizeof(data), CARD_ERR_NO_DATA);
+	with_number("12/34=567890", data);
+	check_err(&layout, data, sizeof(data), CARD_ERR_UNREADABLE);
+}
+
+/* The numbers of chips, and BCD. */
+static void a_number_may_be_told_in_hexadecimal_digits(void)
+{
+	struct card_layout layout = any_number();
+	layout.n_padding = 0;
+	layout.number = (struct layout_slice){2, 7};
+	layout.number_form = LAYOUT_HEX;
+	check_number(&layout, "\x04\xA1\xB2\xC3\xD4\xE5\x20#####", "04A1B2C3D4E520");
+	check_number(&layout, "\x00\x00\x00\x12\x34\x56\x00#####", "00000012345600");
+	layout.number_form = LAYOUT_HEX_REVERSED;
+	check_number(&layout, "\x04\xA1\xB2\xC3\xD4\xE5\x20#####", "20E5D4C3B2A104");
+	layout.padding[0] = '\xFF';
+	layout.n_padding = 1;
+	layout.number_form = LAYOUT_HEX;
+	check_number(&layout, "\x12\x34\x56\xFF\xFF\xFF\xFF#####", "123456");
+}
+
+static void hexadecimal_digits_of_nothing_are_no_number(void)
+{
+	uint8_t data[64];
+	struct card_reading r = {0};
+	struct card_layout layout = any_number();
+	layout.n_padding = 0;
+	layout.number_form = LAYOUT_HEX;
+	with_number("\0\0\0\0\0\0\0\0\0\0\0\0", data);
+	check_err(&layout, data, sizeof(data), CARD_ERR_NO_DATA);
+	layout.number = (struct layout_slice){16, (READING_NUMBER_SIZE - 1) / 2};
+	CHECK_INT(layout_decode(&layout, data, sizeof(data), &r), CARD_ERR_OK);
+	CHECK_INT(strlen(r.number), READING_NUMBER_SIZE - 2);
+	layout.number.len++;
+	check_err(&layout, data, sizeof(data), CARD_ERR_UNREADABLE);
+	layout.number = (struct layout_slice){60, 7};
+	check_err(&layout, data, sizeof(data), CARD_ERR_UNREADABLE);
+}
+
+static void a_class_may_have_its_number_elsewhere(void)
+{
+	uint8_t data[64];
+	struct card_reading r = {0};
+	struct card_layout layout = any_number();
+	layout.classes[2].number = (struct layout_slice){2, 6};
+	sample_data(sample_find("staff"), data);
+	CHECK_INT(layout_decode(&layout, data, sizeof(data), &r), CARD_ERR_OK);
+	CHECK_STR(r.number, "001234");
+	CHECK_STR(r.class_, "staff");
+	sample_data(sample_find("student"), data);
+	CHECK_INT(layout_decode(&layout, data, sizeof(data), &r), CARD_ERR_OK);
+	CHECK_STR(r.number, "37-246801");
+	layout.classes[0].number = (struct layout_slice){62, 6};
+	check_err(&layout, data, sizeof(data), CARD_ERR_UNREADABLE);
+}
+
+static void a_card_without_school_and_number_was_never_written_to(void)
+{
+	uint8_t data[64];
+	sample_data(sample_find("student"), data);
+	memset(data + 2, ' ', 12);
+	check_err(&fcf_layout, data, sizeof(data), CARD_ERR_NO_DATA);
+	memset(data + 32, 0, 8);
+	check_err(&fcf_layout, data, sizeof(data), CARD_ERR_NO_DATA);
+	memcpy(data + 32, "13770002", 8);
+	check_err(&fcf_layout, data, sizeof(data), CARD_ERR_FOREIGN);
+}
+
+static void each_step_has_its_room_in_the_data(void)
+{
+	static const struct card_layout felica = {
+		.steps = {{.kind = LAYOUT_SYSTEM, .code = 0xFE00, .len = 9},
+			{.kind = LAYOUT_READ, .n_blocks = 4},
+			{.kind = LAYOUT_SYSTEM, .code = 0x88B4},
+			{.kind = LAYOUT_MAC, .n_blocks = 2}},
+		.n_steps = 4};
+	static const struct card_layout iso = {
+		.steps = {{.kind = LAYOUT_UID, .len = 7}, {.kind = LAYOUT_AID, .aid_len = 6},
+			{.kind = LAYOUT_FILE, .code = 0x011E},
+			{.kind = LAYOUT_BINARY, .off = 5, .len = 64},
+			{.kind = LAYOUT_RECORD, .len = 32}},
+		.n_steps = 5};
+	static const size_t of_felica[] = {0, 0, 64, 64, 96, 96}, of_iso[] = {0, 7, 7, 7, 71, 103};
+	for (size_t i = 0; i < sizeof(of_felica) / sizeof(of_felica[0]); i++) {
+		CHECK_INT(layout_step_at(&felica, i), of_felica[i]);
+		CHECK_INT(layout_step_at(&iso, i), of_iso[i]);
+	}
+	CHECK(layout_is_felica(&felica));
+	CHECK(!layout_is_felica(&iso));
+	CHECK(!layout_is_felica(&(struct card_layout){.name = "none"}));
+}
+
 static void patterns_match_the_whole_number_place_by_place(void)
 {
 	CHECK(layout_pattern_matches("99-999999", "37-246801"));
@@ -321,6 +427,12 @@ int main(void)
 		CASE(fields_beyond_the_blocks_are_absent_but_the_number_is_not),
 		CASE(a_slice_beyond_every_limit_reads_nothing),
 		CASE(the_number_may_fill_its_field_to_the_last_byte_but_no_more),
+		CASE(the_number_ends_before_the_first_stop),
+		CASE(a_number_may_be_told_in_hexadecimal_digits),
+		CASE(hexadecimal_digits_of_nothing_are_no_number),
+		CASE(a_class_may_have_its_number_elsewhere),
+		CASE(a_card_without_school_and_number_was_never_written_to),
+		CASE(each_step_has_its_room_in_the_data),
 		CASE(patterns_match_the_whole_number_place_by_place),
 		CASE(the_same_card_is_known_again_and_no_other),
 		CASE(a_wiped_reading_holds_nothing),
