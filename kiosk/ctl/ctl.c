@@ -87,7 +87,7 @@ static gboolean become_owner(const char *folder, GError **error)
 	return become(st.st_uid, st.st_gid) || fail_errno(error, "changing to its owner", errno);
 }
 
-gboolean ctl_load(struct ctl *ctl, GError **error)
+gboolean ctl_load_config(struct ctl *ctl, GError **error)
 {
 	ctl->config = config_load(ctl->config_file, ctl->data_dir, error);
 	if (!ctl->config)
@@ -96,7 +96,17 @@ gboolean ctl_load(struct ctl *ctl, GError **error)
 		g_free(ctl->config->socket);
 		ctl->config->socket = g_strdup(ctl->socket);
 	}
+	return TRUE;
+}
+
+gboolean ctl_become_owner(struct ctl *ctl, GError **error)
+{
 	return become_owner(ctl->config->data_dir, error);
+}
+
+gboolean ctl_load(struct ctl *ctl, GError **error)
+{
+	return ctl_load_config(ctl, error) && ctl_become_owner(ctl, error);
 }
 
 gboolean ctl_open_keys(struct ctl *ctl, GError **error)

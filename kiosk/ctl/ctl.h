@@ -49,6 +49,10 @@ int ctl_misused(const struct verb *verb, const char *why);
 /* Load the configuration; root then becomes the owner of the data folder, because
  * files root makes there would lock the service out. */
 gboolean ctl_load(struct ctl *ctl, GError **error);
+
+/* The two halves, for verbs that may do without the data folder. */
+gboolean ctl_load_config(struct ctl *ctl, GError **error);
+gboolean ctl_become_owner(struct ctl *ctl, GError **error);
 gboolean ctl_open_keys(struct ctl *ctl, GError **error);
 
 /* Reach the running service: TRUE with ctl->service set, or NULL where none runs. */
@@ -68,8 +72,9 @@ void ctl_print_json(GVariant *value);
 
 void ctl_clear(struct ctl *ctl);
 
-extern const struct verb verb_card, verb_clerk_add, verb_clerk_list, verb_clerk_remove, verb_config_check,
-	verb_directory_age, verb_directory_import, verb_directory_lookup, verb_key_create,
-	verb_queue_cancel, verb_queue_list, verb_readers, verb_status;
+extern const struct verb verb_card_layout_test, verb_card_probe, verb_card_read, verb_card_readers,
+	verb_clerk_add, verb_clerk_list, verb_clerk_remove, verb_config_check, verb_directory_age,
+	verb_directory_import, verb_directory_lookup, verb_key_create, verb_queue_cancel,
+	verb_queue_list, verb_status;
 
 #endif
