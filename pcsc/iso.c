@@ -26,7 +26,7 @@
 /* A command and what its answer may have. */
 struct command {
 	struct bytes apdu;
-	size_t most; /* bytes; Le is the last of the apdu. 0: no Le, and an answer is left */
+	size_t most; /* bytes; Le is the last of the apdu. 0: no Le, and no limit to heed */
 };
 
 DEFINE_WIPE(command)
@@ -94,8 +94,7 @@ static enum card_err ask(
 	}
 	if (c->most > 0 && answer.len > c->most)
 		return CARD_ERR_PROTOCOL;
-	if (c->most > 0)
-		bytes_put(ret, answer.at, answer.len);
+	bytes_put(ret, answer.at, answer.len);
 	*ret_sw = sw;
 	return CARD_ERR_OK;
 }

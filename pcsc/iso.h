@@ -22,10 +22,12 @@ enum card_err iso_select_aid(const struct line *line, const uint8_t *aid, size_t
 enum card_err iso_select_file(const struct line *line, uint16_t file);
 
 /* READ BINARY of the selected file, in as many commands as it takes. A file that ends
- * early (62 82, 6B 00) gives what it has. */
+ * early (62 82, 6B 00, no bytes) gives what it has, be it nothing. LIMIT: off + len is
+ * beyond the 15 bits of an offset, or the card gives too little at a time. */
 enum card_err iso_read_binary(const struct line *line, uint16_t off, size_t len, struct bytes *ret);
 
-/* READ RECORD `record` of the file with short identifier `sfi` (0: the selected one). */
+/* READ RECORD `record` of the file with short identifier `sfi` (0: the selected one, 30 the
+ * last). */
 enum card_err iso_read_record(
 	const struct line *line, uint8_t sfi, uint8_t record, struct bytes *ret);
 

@@ -218,6 +218,24 @@ static void a_weak_half_is_refused_wherever_it_stands(void)
 	}
 }
 
+/* Found by running the CMAC backwards: cards whose key would have, in its first or its second
+ * half, the semi-weak key 011f011f010e010e once the chip has turned it round. */
+static void a_card_whose_key_would_be_weak_gets_none(void)
+{
+	static const char *const ids[] = {
+		"01020304050607086e825a2dccefa91d", "0102030405060708570fecf4cd70800f"};
+	uint8_t master[MAC_MASTER_SIZE], id[MAC_BLOCK_SIZE], ret[MAC_KEY_SIZE];
+	put(MASTER, master);
+	for (size_t i = 0; i < LENGTH(ids); i++) {
+		memset(ret, 0xAA, sizeof(ret));
+		put(ids[i], id);
+		CHECK(!mac_card_key(master, id, ret));
+		CHECK(untouched(ret, sizeof(ret)));
+		id[15] ^= 1;
+		CHECK(mac_card_key(master, id, ret));
+	}
+}
+
 static void equal_neighbours_are_refused_as_single_des(void)
 {
 	static const char *const masters[] = {"010203040506070801020304050607081112131415161718",
@@ -430,6 +448,7 @@ int main(void)
 		CASE(the_mac_of_a_read_covers_one_to_three_blocks),
 		CASE(each_card_has_a_key_of_its_own),
 		CASE(a_weak_half_is_refused_wherever_it_stands),
+		CASE(a_card_whose_key_would_be_weak_gets_none),
 		CASE(equal_neighbours_are_refused_as_single_des),
 		CASE(what_fits_no_mac_is_refused),
 		CASE(one_bit_of_anything_makes_another_mac),
