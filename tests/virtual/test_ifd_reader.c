@@ -270,6 +270,30 @@ static void a_card_that_leaves_by_itself_stays_away(void)
 	tear_down(&s);
 }
 
+static void an_escape_is_told_from_an_apdu(void)
+{
+	static const uint8_t start[] = {0xFF, 0xC2, 0x00, 0x00, 0x02, 0x81, 0x00, 0x00};
+	struct set s;
+	uint8_t answer[WIRE_APDU_MAX];
+	size_t len = 0;
+	set_up(&s);
+	field_free(s.field);
+	s.field = field_new(s.path, READER_KIND_SESSION_ESCAPE);
+	CHECK_INT(reader_escape(s.reader, start, sizeof(start), answer, sizeof(answer), &len),
+		READER_NO_CARD);
+	field_insert(s.field, s.student);
+	CHECK(round_of_events(&s));
+	CHECK_INT(reader_exchange(s.reader, start, sizeof(start), answer, sizeof(answer), &len),
+		READER_OK);
+	CHECK_INT(len, 2);
+	CHECK(memcmp(answer, "\x6D\x00", 2) == 0);
+	CHECK_INT(reader_escape(s.reader, start, sizeof(start), answer, sizeof(answer), &len),
+		READER_OK);
+	CHECK_INT(len, 7);
+	CHECK(memcmp(answer, "\xC0\x03\x00\x90\x00\x90\x00", 7) == 0);
+	tear_down(&s);
+}
+
 #define CASE(name)                                                                                 \
 	{                                                                                          \
 #name, name                                                                        \
@@ -288,6 +312,7 @@ int main(void)
 		CASE(a_wait_can_be_ended),
 		CASE(a_field_outlives_its_reader),
 		CASE(a_card_that_leaves_by_itself_stays_away),
+		CASE(an_escape_is_told_from_an_apdu),
 	};
 	return CHECK_MAIN("the reader in pcscd's place", cases);
 }
