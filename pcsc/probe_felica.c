@@ -4,12 +4,12 @@
 #define LITE_SYSTEM  0x88B4
 #define LITE_SERVICE 0x000B
 
-/* Does the card still answer in this system? */
-static bool is_there(struct probing *p, const struct probe_system *system)
+/* Does the card still answer? In any system: some are found by their number alone. */
+static bool is_there(struct probing *p)
 {
 	WIPED(bytes) frame = {0};
 	WIPED(bytes) answer = {0};
-	felica_poll(&frame, system->code);
+	felica_poll(&frame, FELICA_ANY_SYSTEM);
 	return !link_exchange(&p->link, "poll", &frame, FELICA_TIMER_MIN_US, &answer);
 }
 
@@ -40,7 +40,7 @@ static enum card_err search(struct probing *p, const struct probe_system *system
 /* Not OK: the card or the reader knows no such command, or broke off. */
 static enum card_err walk(struct probing *p, struct probe_system *system)
 {
-	for (uint16_t i = 0; i < PROBE_NODES_MAX; i++) {
+	for (uint16_t i = 0; i < PROBE_NODES_MAX && !p->ret.cut; i++) {
 		struct felica_node node;
 		enum card_err err = search(p, system, i, &node);
 		if (err || node.kind == FELICA_NODE_END)
@@ -137,7 +137,7 @@ static enum card_err read_one(struct probing *p, const struct probe_system *syst
 		service->flags = p->link.line.trace->flags;
 		return CARD_ERR_OK;
 	}
-	if (err == CARD_ERR_REMOVED && is_there(p, system)) {
+	if (err == CARD_ERR_REMOVED && is_there(p)) {
 		service->silent = true;
 		return CARD_ERR_OK;
 	}
@@ -200,11 +200,11 @@ static const struct probe_service *find_readable(
 	return NULL;
 }
 
-static void time_poll(struct probing *p, uint16_t system)
+static void time_poll(struct probing *p)
 {
 	WIPED(bytes) frame = {0};
 	WIPED(bytes) answer = {0};
-	felica_poll(&frame, system);
+	felica_poll(&frame, FELICA_ANY_SYSTEM);
 	int64_t began = probe_now_us();
 	if (!link_exchange(&p->link, "poll", &frame, FELICA_TIMER_MIN_US, &answer))
 		p->ret.poll_us = (uint32_t)(probe_now_us() - began);
@@ -220,7 +220,7 @@ enum card_err probe_pace(struct probing *p)
 	enum card_err err = CARD_ERR_OK;
 	if (!service)
 		return err;
-	time_poll(p, system->code);
+	time_poll(p);
 	memset(same, p->ret.blocks[service->block].number, sizeof(same));
 	for (size_t n = 1; !err && n <= FELICA_BLOCKS_MAX; n++) {
 		int64_t began = probe_now_us();
