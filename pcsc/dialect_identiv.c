@@ -10,10 +10,9 @@
 
 enum { POLL = 0x40, SERVICES = 0x42, READ = 0x46, SYSTEMS = 0x4A };
 
-#define WILDCARD      0xFF   /* in a byte of a system code */
-#define TRANSIT       0x0003 /* system of Japan's transit cards */
-#define SYSTEM_SHIFT  4      /* the system's number is the high nibble of IDm byte 0 */
-#define BLOCK_ELEMENT 0x80   /* two bytes, first service of the list */
+#define WILDCARD      0xFF /* in a byte of a system code */
+#define SYSTEM_SHIFT  4    /* the system's number is the high nibble of IDm byte 0 */
+#define BLOCK_ELEMENT 0x80 /* two bytes, first service of the list */
 
 static const char *const hints[] = {
 	"uTrust 37", "uTrust 47", "CLOUD 37", "CLOUD 45", "CLOUD 47", "SCM3712", "SCL3711", NULL};
@@ -119,7 +118,7 @@ static enum card_err after_silence(
 		return err == CARD_ERR_NO_DIALECT ? CARD_ERR_TIMEOUT : err;
 	for (size_t i = 0; i < n; i++) {
 		has = has || system_fits(system, systems[i]);
-		transit = transit || systems[i] == TRANSIT;
+		transit = transit || systems[i] == SYSTEM_TRANSIT;
 	}
 	if (!has)
 		return transit ? CARD_ERR_TRANSIT : CARD_ERR_UNKNOWN_CARD;

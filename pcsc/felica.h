@@ -20,6 +20,8 @@
 #define FELICA_NO_SERVICE   0xFFFF
 #define FELICA_BLOCKS_MAX   LAYOUT_BLOCKS_MAX
 
+#define SYSTEM_TRANSIT 0x0003 /* Japan's transit cards (Suica and its kin) */
+
 /* Second status byte, where the first is not 00. */
 #define FELICA_SF2_MANY_BLOCKS 0xA2
 #define FELICA_SF2_NO_SERVICE  0xA6

@@ -197,7 +197,8 @@ static enum card_err survey_by_commands(struct link *link)
 	link->answered = err == CARD_ERR_OK;
 	if (!link->answered || !d->systems)
 		return CARD_ERR_OK;
-	return d->systems(&link->line, &link->first, link->systems, &link->n_systems);
+	err = d->systems(&link->line, &link->first, link->systems, &link->n_systems);
+	return err == CARD_ERR_TIMEOUT ? CARD_ERR_OK : err;
 }
 
 static enum card_err survey_card(struct link *link)
@@ -254,7 +255,9 @@ enum card_err link_read(struct link *link, const struct felica_target *target, u
 		err = d->read(
 			&link->line, target, service, blocks, n, ret, &link->line.trace->flags);
 	else
-		err = CARD_ERR_NO_DIALECT;
+		return CARD_ERR_NO_DIALECT;
+	if (err == CARD_ERR_NO_DIALECT && link->memory) /* the next card is probed anew */
+		dialect_forget(link->memory, link->reader);
 	/* It answered before: now it is gone. */
 	return err == CARD_ERR_TIMEOUT ? CARD_ERR_REMOVED : err;
 }

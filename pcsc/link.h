@@ -10,8 +10,6 @@
 
 #include "dialect.h"
 
-#define SYSTEM_TRANSIT 0x0003 /* Japan's transit cards (Suica and its kin) */
-
 /* Zeroed, then line, reader and memory set by the caller; the rest is link.c's. */
 struct link {
 	struct line line;

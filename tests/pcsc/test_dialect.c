@@ -211,6 +211,18 @@ static void a_reader_that_forgot_its_dialect_is_probed_anew(void)
 	CHECK(memory.rows[0].dialect == &dialect_acs);
 }
 
+/* It is not the reader it was: nor need it be what its name says. */
+static void after_one_disappointment_a_name_promises_nothing(void)
+{
+	static struct talk t;
+	struct dialect_memory memory = {.rows = {{ACR1252, &dialect_transparent}}};
+	talk_begin(&t, ACR1252);
+	script_add(&t.s, START, "6A 81");
+	script_add(&t.s, ACS_POLL, "6A 81");
+	script_add(&t.s, SONY_POLL, POLLED " 90 00");
+	check_opens(&t, &memory, CARD_ERR_OK, &dialect_sony_frame);
+}
+
 /* A card that moved may have been the cause: the next one is probed again. */
 static void that_nothing_was_understood_is_not_remembered(void)
 {
@@ -239,7 +251,9 @@ static void the_memory_of_many_readers_keeps_the_newest(void)
 	char longer[READER_NAME_SIZE + 32] = "ACR1252 ";
 	memset(longer + 8, 'x', sizeof(longer) - 9);
 	talk_begin(&t, longer);
+	const struct dialect_memory before = memory;
 	check_opens(&t, &memory, CARD_ERR_OK, &dialect_acs);
+	CHECK(memcmp(&memory, &before, sizeof(memory)) == 0);
 }
 
 /* The reader's name said ACS; its firmware did not. */
@@ -292,6 +306,7 @@ int main(void)
 		CASE(a_card_taken_away_while_a_reader_is_probed_is_removed),
 		CASE(what_was_found_is_remembered_reader_by_reader),
 		CASE(a_reader_that_forgot_its_dialect_is_probed_anew),
+		CASE(after_one_disappointment_a_name_promises_nothing),
 		CASE(that_nothing_was_understood_is_not_remembered),
 		CASE(the_memory_of_many_readers_keeps_the_newest),
 		CASE(a_promise_broken_at_the_first_question_is_probed_anew),

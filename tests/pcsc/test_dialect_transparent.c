@@ -261,6 +261,7 @@ static void a_driver_that_blocks_escapes_is_sent_none(void)
 	static struct talk t;
 	talk_begin(&t, READER);
 	t.line.escape = true;
+	trace_step(&t.trace, "session");
 	talk_opens(&t, &dialect_transparent_escape, false, CARD_ERR_NO_DIALECT);
 	CHECK_INT(t.s.sent, 0);
 	CHECK_INT(trace_apdus(&t.trace), 0);
