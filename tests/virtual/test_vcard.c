@@ -2,13 +2,8 @@
  *
  * Does the sample card behave as a FeliCa card does? Frames only, no reader.
  */
-#include "tests/check.h"
+#include "tests/virtual/vcard_check.h"
 
-#include <glib.h>
-#include <stdlib.h>
-
-#include "tests/virtual/vcard.h"
-#include "tests/virtual/vcard_felica.h"
 #include "tests/virtual/vcard_reader.h"
 
 #define IDM "112E4C0A11223301" /* of FE00, second system of the student card */
@@ -17,37 +12,7 @@
 
 static struct vcard *load(const char *id)
 {
-	g_autoptr(GError) error = NULL;
-	struct vcard *card = vcard_find(VCARD_DIR, id, &error);
-	if (!card) {
-		fprintf(stderr, "%s\n", error->message);
-		exit(1);
-	}
-	return card;
-}
-
-static size_t unhex(const char *hex, uint8_t *ret)
-{
-	size_t n = strlen(hex) / 2;
-	for (size_t i = 0; i < n; i++)
-		ret[i] = (uint8_t)(g_ascii_xdigit_value(hex[2 * i]) << 4 |
-				   g_ascii_xdigit_value(hex[2 * i + 1]));
-	return n;
-}
-
-/* Body of a frame without its LEN, in hex; the answer likewise, "" for silence. */
-static void says(const struct vcard *card, const char *body, const char *want)
-{
-	uint8_t frame[FELICA_FRAME_MAX + 1], answer[FELICA_FRAME_MAX];
-	char text[2 * FELICA_FRAME_MAX + 1] = "";
-	size_t len = unhex(body, frame + 1) + 1;
-	frame[0] = (uint8_t)len;
-	struct vcard_state state = {0};
-	size_t got = vcard_felica(card, &state, frame, len, answer);
-	for (size_t i = 1; i < got; i++)
-		snprintf(text + 2 * (i - 1), 3, "%02X", answer[i]);
-	CHECK(got == 0 || answer[0] == got);
-	CHECK_STR(text, want);
+	return sample(VCARD_DIR, id);
 }
 
 static void polling_finds_each_system_and_wildcards_the_first(void)
@@ -239,11 +204,6 @@ static void noise_is_survived(void)
 	vcard_free(card);
 	g_rand_free(rand);
 }
-
-#define CASE(name)                                                                                 \
-	{                                                                                          \
-#name, name                                                                        \
-	}
 
 int main(void)
 {

@@ -116,9 +116,10 @@ static bool take_service(struct keyed *k, const char *group, struct vcard_tag *t
 	service->status = (uint16_t)(status[0] << 8 | status[1]);
 	if (keyed_has(k, group, "blocks"))
 		return take_blocks(k, group, service);
-	if (!(code & KEYLESS) || tag->lite_s.is)
+	if (!(code & KEYLESS))
 		return true;
-	service->n_blocks = VCARD_FCF_BLOCKS;
+	if (service->n_blocks < VCARD_FCF_BLOCKS)
+		service->n_blocks = VCARD_FCF_BLOCKS;
 	return vcard_fcf(k, group, service->data);
 }
 
