@@ -40,7 +40,7 @@ static enum card_err search(struct probing *p, const struct probe_system *system
 /* Not OK: the card or the reader knows no such command, or broke off. */
 static enum card_err walk(struct probing *p, struct probe_system *system)
 {
-	for (uint16_t i = 0; i < PROBE_NODES_MAX && !p->ret.cut; i++) {
+	for (uint16_t i = 0; i < PROBE_NODES_MAX && p->ret.n_services < PROBE_SERVICES_MAX; i++) {
 		struct felica_node node;
 		enum card_err err = search(p, system, i, &node);
 		if (err || node.kind == FELICA_NODE_END)

@@ -123,7 +123,7 @@ static enum card_err do_aid(struct fitting *f, const struct layout_step *step)
 	gboolean asked = FALSE;
 	f->aid = NULL;
 	f->file = NULL;
-	g_string_append(f->say, "  step aid ");
+	g_string_append(f->say, "  step select ");
 	for (gsize i = 0; i < step->aid_len; i++)
 		g_string_append_printf(f->say, "%02X", step->aid[i]);
 	g_string_append(f->say, ": ");

@@ -104,7 +104,7 @@ static gboolean take_hex(
 static gboolean take_data(
 	const struct parsing *p, const char *key, guint8 *ret, gsize max, gsize *ret_n)
 {
-	g_autofree char *text = keyfile_text(p->kf, p->group, key, NULL, p->error);
+	g_autofree char *text = keyfile_text(p->kf, p->group, key, "", p->error);
 	if (!text)
 		return FALSE;
 	if ((p->ret->masked ? parse_shapes : parse_hex)(text, ret, max, ret_n))
@@ -191,7 +191,7 @@ static gboolean parse_head(struct parsing *p)
 
 static gboolean take_way(const struct parsing *p, enum probe_way *ret)
 {
-	g_autofree char *text = keyfile_text(p->kf, p->group, "services", NULL, p->error);
+	g_autofree char *text = keyfile_text(p->kf, p->group, "services", "", p->error);
 	if (!text)
 		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(card_report_ways); i++) {
@@ -213,7 +213,7 @@ static gboolean parse_system(struct parsing *p, const char *name)
 	*system = (struct probe_system){.service = probe->n_services};
 	if (!parse_code(name, &system->code))
 		return complain(p, NULL, "a group such as [system FE00]", p->group);
-	g_autofree char *idm = keyfile_text(p->kf, p->group, "idm", NULL, p->error);
+	g_autofree char *idm = keyfile_text(p->kf, p->group, "idm", "", p->error);
 	if (!idm)
 		return FALSE;
 	if (!parse_idm(idm, system->target.idm))
