@@ -11,6 +11,7 @@
 #include "kiosk/config/incident_file.h"
 #include "kiosk/config/layouts.h"
 #include "kiosk/config/offices.h"
+#include "pcsc/reading.h"
 #include "tests/visit/fuzz.h"
 
 #define NAME "fuzz"
@@ -26,6 +27,58 @@ static gboolean ended(const char *text, gsize size)
 	return memchr(text, '\0', size) != NULL;
 }
 
+static gboolean within(struct layout_slice slice, gsize size)
+{
+	return (gsize)slice.off + slice.len <= size;
+}
+
+static void need_steps(const struct card_layout *l)
+{
+	gboolean mac = FALSE;
+
+	need(l->n_steps >= 1 && l->n_steps <= LAYOUT_STEPS_MAX, "steps");
+	need(layout_step_at(l, l->n_steps) <= LAYOUT_DATA_MAX, "room for what they bring");
+	need(layout_step_len(&l->steps[l->n_steps - 1]) > 0, "the last one brings something");
+	for (gsize i = 0; i < l->n_steps; i++) {
+		const struct layout_step *step = &l->steps[i];
+		gboolean felica = step->kind <= LAYOUT_MAC;
+		need(felica == layout_is_felica(l), "one kind of card");
+		need(step->n_blocks <= LAYOUT_BLOCKS_MAX, "blocks");
+		need(step->aid_len <= LAYOUT_AID_MAX, "application id");
+		need(step->kind != LAYOUT_READ || step->code % 2 == 1, "no key needed");
+		mac = mac || step->kind == LAYOUT_MAC;
+	}
+	need(mac == (*l->mac_key != '\0'), "a key where one is needed");
+}
+
+static void need_fields(const struct card_layout *l)
+{
+	gsize size = layout_step_at(l, l->n_steps);
+
+	need(l->number.len > 0 && within(l->number, size), "number");
+	need(within(l->name_, size) && within(l->expires, size), "name and expires");
+	need(l->n_patterns >= 1 && l->n_patterns <= LAYOUT_PATTERNS_MAX, "patterns");
+	need(l->n_classes <= LAYOUT_CLASSES_MAX, "classes");
+	for (gsize i = 0; i < l->n_classes; i++)
+		need(within(l->classes[i].number, size), "number of a class");
+	need(ended(l->name, sizeof l->name) && ended(l->key_kind, sizeof l->key_kind) &&
+			ended(l->mac_key, sizeof l->mac_key),
+		"words end");
+}
+
+/* Any layout that was taken can be used on any data. */
+static void decode(const struct card_layout *l)
+{
+	guint8 data[LAYOUT_DATA_MAX];
+	struct card_reading r;
+
+	for (gsize i = 0; i < sizeof data; i++)
+		data[i] = (guint8)('0' + i % 10);
+	for (gsize len = 0; len <= layout_step_at(l, l->n_steps); len += 7)
+		if (layout_decode(l, data, len, &r) == CARD_ERR_OK)
+			need(*r.number && ended(r.number, sizeof r.number), "a number");
+}
+
 static gboolean layouts(const struct keyfile *kf, GError **error)
 {
 	g_autofree struct card_layout *all = NULL;
@@ -35,15 +88,9 @@ static gboolean layouts(const struct keyfile *kf, GError **error)
 		return FALSE;
 	need(n >= 1 && n <= LAYOUTS_MAX, "number of layouts");
 	for (gsize i = 0; i < n; i++) {
-		const struct card_layout *l = &all[i];
-		gsize size = layout_step_at(l, l->n_steps);
-		need(l->number.len > 0 && (gsize)l->number.off + l->number.len <= size, "number");
-		need((gsize)l->name_.off + l->name_.len <= size, "name");
-		need((gsize)l->expires.off + l->expires.len <= size, "expires");
-		need(l->n_patterns >= 1 && l->n_patterns <= LAYOUT_PATTERNS_MAX, "patterns");
-		need(l->n_classes <= LAYOUT_CLASSES_MAX, "classes");
-		need(ended(l->name, sizeof l->name) && ended(l->key_kind, sizeof l->key_kind),
-			"words end");
+		need_steps(&all[i]);
+		need_fields(&all[i]);
+		decode(&all[i]);
 	}
 	return TRUE;
 }

@@ -24,7 +24,9 @@ struct sample {
 /* Pieces that mean something to the parsers. */
 static const char *const pieces[] = {"\n", "=", "[", "]", ";", "\\", "\\x", "#", "[fcf]\n", "-",
 	"+", " ", ",", "0-255", "99999999999999999999", "-1", "24:00", "sun-sat", "2026-02-30",
-	"https://", "\xff", "\xe6", "\r", "class.", "class.1234567=", "[text ", "\xef\xbb\xbf"};
+	"https://", ";read 1A8B 0-14", ";mac 0", ";uid 7", ";binary 0 512", "mac-key=k\n",
+	"number-form=hex\n", "0+512", "\xff", "\xe6", "\r", "class.", "class.1234567=", "[text ",
+	"\xef\xbb\xbf"};
 
 static void insert(struct sample *s, size_t at, const char *piece, size_t len)
 {
