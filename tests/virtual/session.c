@@ -104,7 +104,7 @@ static unsigned choose(struct vcard_reader *r, const struct vcard *card, const s
 	if (o->value[0] != PROTOCOL_FELICA)
 		return WRONG_VALUE;
 	r->felica = true;
-	if (!card->felica || r->rf_off)
+	if (card->n_tags == 0 || r->rf_off)
 		return NO_ANSWER;
 	response_tlv(objects, TAG_PROTOCOL, o->value, o->len);
 	response_tlv(objects, TAG_ATR, card->atr, card->atr_len);

@@ -270,6 +270,34 @@ static void a_card_that_leaves_by_itself_stays_away(void)
 	tear_down(&s);
 }
 
+static void a_card_that_flaps_comes_back_by_itself(void)
+{
+	static const uint8_t get_uid[] = {0xFF, 0xCA, 0x00, 0x00, 0x00};
+	struct set s;
+	uint8_t answer[WIRE_APDU_MAX];
+	size_t len = 0;
+	set_up(&s);
+	s.student->flaps = 2;
+	field_insert(s.field, s.student);
+	for (int i = 0; i < 2; i++) {
+		CHECK(round_of_events(&s));
+		CHECK_INT(reader_exchange(
+				  s.reader, get_uid, sizeof(get_uid), answer, sizeof(answer), &len),
+			READER_NO_CARD);
+		CHECK(!round_of_events(&s));
+	}
+	CHECK(round_of_events(&s));
+	CHECK_INT(reader_exchange(s.reader, get_uid, sizeof(get_uid), answer, sizeof(answer), &len),
+		READER_OK);
+	CHECK_INT(field_answers(s.field), 1);
+	field_insert(s.field, s.student); /* laid on anew, it flaps anew */
+	CHECK(!round_of_events(&s));
+	CHECK(round_of_events(&s));
+	CHECK_INT(reader_exchange(s.reader, get_uid, sizeof(get_uid), answer, sizeof(answer), &len),
+		READER_NO_CARD);
+	tear_down(&s);
+}
+
 static void an_escape_is_told_from_an_apdu(void)
 {
 	static const uint8_t start[] = {0xFF, 0xC2, 0x00, 0x00, 0x02, 0x81, 0x00, 0x00};
@@ -312,6 +340,7 @@ int main(void)
 		CASE(a_wait_can_be_ended),
 		CASE(a_field_outlives_its_reader),
 		CASE(a_card_that_leaves_by_itself_stays_away),
+		CASE(a_card_that_flaps_comes_back_by_itself),
 		CASE(an_escape_is_told_from_an_apdu),
 	};
 	return CHECK_MAIN("the reader in pcscd's place", cases);
