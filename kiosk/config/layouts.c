@@ -40,6 +40,11 @@ static const char *parse_slice(char *const *items, gpointer field)
 	return !items[0] || parse_place(items[0], slice) ? NULL : items[0];
 }
 
+static const char *parse_number_place(char *const *items, gpointer field)
+{
+	return items[0] ? parse_slice(items, field) : "";
+}
+
 /* Only that there are some: layout_steps_parse() looks into them. */
 static const char *want_steps(char *const *items, gpointer base)
 {
@@ -129,23 +134,23 @@ static const char *parse_patterns(char *const *items, gpointer base)
 }
 
 #define AT(member) G_STRUCT_OFFSET(struct card_layout, member)
-#define SLICE(word, member, otherwise)                                                             \
+#define PLACE      "a place as first byte + length, such as '2+12'"
+#define SLICE(word, member)                                                                        \
 	{                                                                                          \
-		NULL, word, ROW_ITEM, AT(member), 0, 0, otherwise,                                 \
-			"a place as first byte + length, such as '2+12'", NULL, parse_slice        \
+		NULL, word, ROW_ITEM, AT(member), 0, 0, "", PLACE, NULL, parse_slice               \
 	}
 
 static const struct key_row rows[] = {
 	{NULL, STEPS_KEY, ROW_ITEMS, 0, 0, 0, NULL, LAYOUT_STEPS_EXPECTED, NULL, want_steps},
 	{NULL, "mac-key", ROW_LINE, AT(mac_key), 0, LAYOUT_NAME_SIZE - 1, "",
 		"the name of a key, at most 23 of [a-z0-9-]", WORD_CHARS, NULL},
-	SLICE("class", class_, ""),
-	SLICE("number", number, NULL),
-	SLICE("reissue", reissue, ""),
-	SLICE("name", name_, ""),
-	SLICE("school", school, ""),
-	SLICE("issued", issued, ""),
-	SLICE("expires", expires, ""),
+	SLICE("class", class_),
+	{NULL, "number", ROW_ITEM, AT(number), 0, 0, NULL, PLACE, NULL, parse_number_place},
+	SLICE("reissue", reissue),
+	SLICE("name", name_),
+	SLICE("school", school),
+	SLICE("issued", issued),
+	SLICE("expires", expires),
 	{NULL, "name-encoding", ROW_ITEM, AT(name_encoding), 0, 0, "ascii", "'ascii' or 'cp932'",
 		NULL, parse_encoding},
 	{NULL, "key-kind", ROW_LINE, AT(key_kind), 1, LAYOUT_NAME_SIZE - 1, NULL,

@@ -46,6 +46,7 @@ static void every_bad_value_of_a_layout_is_named(void)
 		{"\nclass=0+2", "\nclass=0+8", "[fcf] class:",
 			"at most 7 bytes within the 64 that the steps bring", "'0+8'"},
 		{"\nnumber=2+12", "\nnumber=2", "[fcf] number:", PLACE, "'2'"},
+		{"\nnumber=2+12", "\nnumber=", "[fcf] number:", PLACE, "nothing"},
 		{"\nnumber=2+12", "\nnumber=2+513", "[fcf] number:", PLACE, "'2+513'"},
 		{"\nnumber=2+12", "\nnumber=62+12", "[fcf] number:",
 			"at most 31 bytes within the 64 that the steps bring", "'62+12'"},
