@@ -26,10 +26,12 @@ struct private_pcscd {
 static void add_reader(struct private_pcscd *p, const struct private_reader *reader)
 {
 	size_t i = p->n++;
-	p->sockets[i] = g_strdup_printf("%s/reader%zu", p->dir, i);
+	p->sockets[i] = reader->vpcd_port ? g_strdup_printf("tcp/%u", reader->vpcd_port)
+					  : g_strdup_printf("%s/reader%zu", p->dir, i);
 	p->specs[i] = g_strdup_printf(
 		"%s:%s:%s", reader_kind_name(reader->kind), reader->name, p->sockets[i]);
-	p->names[i] = g_strdup_printf("%s %02zX 00", reader->name, i);
+	/* pcscd counts the readers of one library. */
+	p->names[i] = g_strdup_printf("%s %02zX 00", reader->name, reader->vpcd_port ? 0 : i);
 }
 
 /* The first line the launcher prints, or nothing before it ended or the time passed. */
@@ -142,11 +144,19 @@ struct private_pcscd *private_pcscd_stop(struct private_pcscd *p)
 	return NULL;
 }
 
-void private_pcscd_kill(struct private_pcscd *p)
+pid_t private_pcscd_pid(const struct private_pcscd *p)
 {
 	g_autofree char *text = NULL;
-	if (g_file_get_contents(p->pid_file, &text, NULL, NULL) && atoi(text) > 1)
-		kill(atoi(text), SIGKILL);
+	if (!g_file_get_contents(p->pid_file, &text, NULL, NULL) || atoi(text) <= 1)
+		return 0;
+	return atoi(text);
+}
+
+void private_pcscd_kill(struct private_pcscd *p)
+{
+	pid_t daemon = private_pcscd_pid(p);
+	if (daemon > 0)
+		kill(daemon, SIGKILL);
 	end_launcher(p, 0);
 }
 

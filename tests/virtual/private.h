@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "vcard_reader.h"
 
@@ -20,6 +21,10 @@
 struct private_reader {
 	enum reader_kind kind;
 	const char *name; /* without the " 00 00" that pcscd appends */
+	/* Not 0: a reader of Debian's vpcd, whose library VPCD_DRIVER of the environment
+	 * names, listening at this port of pcscd's network and, for a slot that stays
+	 * empty, at the next. */
+	unsigned vpcd_port;
 };
 
 /* Opaque. */
@@ -36,6 +41,9 @@ struct private_pcscd *private_pcscd_stop(struct private_pcscd *p);
 /* End the daemon as a crash would, and start it again in the same folder. */
 void private_pcscd_kill(struct private_pcscd *p);
 bool private_pcscd_restart(struct private_pcscd *p, GError **error);
+
+/* The daemon; 0: it does not run. */
+pid_t private_pcscd_pid(const struct private_pcscd *p);
 
 /* Socket of reader `i`; its name as PC/SC shows it. */
 const char *private_pcscd_socket(const struct private_pcscd *p, size_t i);
