@@ -7,7 +7,7 @@
 #define IDM       "112E4C0A11223340" /* FE00 of rw-fcf-viewer */
 #define ID0       "012E4C0A11223340"
 #define PMM       "100B4B428485D0FF"
-#define N_SAMPLES 38
+#define N_SAMPLES 39
 #define ZERO      "00000000000000000000000000000000"
 
 static struct vcard *field(const char *id)
@@ -88,6 +88,7 @@ static void a_command_to_the_other_idm_switches_the_system(void)
 static void a_hidden_system_is_found_by_its_nibble(void)
 {
 	struct vcard *card = field("poll-first");
+	says(card, "0083650000", "");
 	says(card, "00FE000000", "");
 	says(card, "00FFFF0100", "01012E4C0A11223357" PMM "809E");
 	says(card, "0C012E4C0A11223357", "0D012E4C0A1122335703809E8365FE00");
@@ -164,6 +165,7 @@ static const struct row {
 	{"rw-200b-block1", 0x8092, 0x200B, 2, 1, "99123456        "},
 	{"rw-09cb", 0x809E, 0x09CB, 1, 0, "0199T12345"},
 	{"rw-81f8", 0x81F8, 0x010B, 1, 0, "99T1234A"},
+	{"rw-81f8-second", 0x81F8, 0x100B, 1, 0, "99T1234B        "},
 	{"rw-110b", 0xFE00, 0x110B, 2, 0, "9912345678"},
 	{"rw-sui", 0x88B4, 0x000B, 14, 0, "99123456"},
 	{"fcf-un", 0xFE00, 0x7A0B, 1, 0, "3921019912345678"},

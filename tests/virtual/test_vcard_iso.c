@@ -7,10 +7,13 @@
 #define AID "F0544F444149"
 #define FCI "6F088406" AID
 #define TEXT                                                                                       \
-	"303139392D32343638303120202030"                                                           \
-	"20C4B3C420CAC5BA2020202020202020"                                                         \
+	"535439392D3234363830312020203020"                                                         \
+	"C4B3C420CAC5BA202020202020202020"                                                         \
 	"31333939303030313230323430343031"                                                         \
 	"3230393930333331"
+#define OTHER  "F0544F444150"
+#define NUMBER "0099246801"
+#define DATES  "32303234303430313230393930333331"
 
 static struct vcard *field(const char *id)
 {
@@ -69,7 +72,7 @@ static void a_file_is_selected_within_its_application(void)
 	obeys(card, &state, "00A4040C06" AID, "9000");
 	obeys(card, &state, "00B0000004", "6986");
 	obeys(card, &state, "00A4000C02011E", "9000");
-	obeys(card, &state, "00B0000004", "303139399000");
+	obeys(card, &state, "00B0000004", "535439399000");
 	obeys(card, &state, "00A4020C020121", "9000");
 	obeys(card, &state, "00B0000004", "6982"); /* the file says so */
 	obeys(card, &state, "00A4020C02011F", "6A82");
@@ -84,15 +87,15 @@ static void a_file_is_read_from_any_place_to_its_end(void)
 	struct vcard *card = field("iso-binary");
 	struct vcard_state state = {0};
 	obeys(card, &state, "00A4040C06" AID, "9000");
-	obeys(card, &state, "00B09E0004", "303139399000"); /* short identifier 30 */
+	obeys(card, &state, "00B09E0004", "535439399000"); /* short identifier 30 */
 	obeys(card, &state, "00B09E0204", "39392D329000");
 	obeys(card, &state, "00B0000404", "2D3234369000"); /* 30 stays selected */
 	obeys(card, &state, "00B0000000", TEXT "9000");
-	obeys(card, &state, "00B0003304", "303333319000");
-	obeys(card, &state, "00B0003308", "303333316282");
-	obeys(card, &state, "00B0003300", "303333319000");
-	obeys(card, &state, "00B0003701", "6B00");
-	obeys(card, &state, "00B0013701", "6B00");
+	obeys(card, &state, "00B0003404", "303333319000");
+	obeys(card, &state, "00B0003408", "303333316282");
+	obeys(card, &state, "00B0003400", "303333319000");
+	obeys(card, &state, "00B0003801", "6B00");
+	obeys(card, &state, "00B0013801", "6B00");
 	obeys(card, &state, "00B0800004", "6A82");
 	obeys(card, &state, "00B0810004", "6A82");
 	obeys(card, &state, "00B0A00004", "6A86");
@@ -120,17 +123,20 @@ static void some_cards_have_their_answers_fetched(void)
 {
 	struct vcard *card = field("iso-record");
 	struct vcard_state state = {0};
-	obeys(card, &state, "00A4040006" AID "00", "6A86"); /* takes the silent form only */
-	obeys(card, &state, "00A4040C06" AID, "9000");
-	obeys(card, &state, "00B2010C00", "610B");
-	obeys(card, &state, "00C000000B", "303139392D3234363830319000");
-	obeys(card, &state, "00C000000B", "6986");
-	obeys(card, &state, "00B2020C00", "6107");
+	obeys(card, &state, "00A4040006" OTHER "00", "6A86"); /* takes the silent form only */
+	obeys(card, &state, "00A4040C06" OTHER, "9000");
+	obeys(card, &state, "00B2010C00", "6105");
+	obeys(card, &state, "00C0000005", NUMBER "9000");
+	obeys(card, &state, "00C0000005", "6986");
+	obeys(card, &state, "00B2030C00", "6107");
 	obeys(card, &state, "00C0000003", "C4B3C46104");
 	obeys(card, &state, "00C0000000", "20CAC5BA9000");
-	obeys(card, &state, "00B2020C00", "6107");
-	obeys(card, &state, "00B2010C00", "610B"); /* the former is lost */
-	obeys(card, &state, "00C0000000", "303139392D3234363830319000");
+	obeys(card, &state, "00B2020C00", "6110");
+	obeys(card, &state, "00B2010C00", "6105"); /* the former is lost */
+	obeys(card, &state, "00A4040C06" OTHER, "9000");
+	obeys(card, &state, "00C0000000", "6986");
+	obeys(card, &state, "00B2010C00", "6105");
+	obeys(card, &state, "00C0000000", NUMBER "9000");
 	vcard_free(card);
 }
 
@@ -140,10 +146,10 @@ static void records_are_read_by_number(void)
 	struct vcard_state state = {0};
 	card->iso.get_response = false;
 	obeys(card, &state, "00B2010400", "6986");
-	obeys(card, &state, "00A4040C06" AID, "9000");
-	obeys(card, &state, "00B2030C00", "323039393033333132303234303430319000");
-	obeys(card, &state, "00B2020400", "C4B3C420CAC5BA9000"); /* of the selected file */
-	obeys(card, &state, "00B2020408", "C4B3C420CAC5BA6282");
+	obeys(card, &state, "00A4040C06" OTHER, "9000");
+	obeys(card, &state, "00B2020C00", DATES "9000");
+	obeys(card, &state, "00B2030400", "C4B3C420CAC5BA9000"); /* of the selected file */
+	obeys(card, &state, "00B2030408", "C4B3C420CAC5BA6282");
 	obeys(card, &state, "00B2040C00", "6A83");
 	obeys(card, &state, "00B2000C00", "6A83");
 	obeys(card, &state, "00B2011400", "6A82");
