@@ -192,14 +192,14 @@ static void applications_are_found_by_name_and_their_files_read(void)
 	CHECK(!found.aids[0].answers && found.aids[1].answers);
 	CHECK_INT(found.n_files, 1);
 	CHECK_INT(found.files[0].id, 0x011E);
-	CHECK(memcmp(found.files[0].data, "0199-246801", 11) == 0);
+	CHECK(memcmp(found.files[0].data, "ST99-246801", 11) == 0);
 	vcard_free(card);
 }
 
 static void records_are_read_without_their_names(void)
 {
 	struct probe_wish wish = {.n_aids = 1};
-	memcpy(wish.aids[0].aid, "\xF0\x54\x4F\x44\x41\x49", 6);
+	memcpy(wish.aids[0].aid, "\xF0\x54\x4F\x44\x41\x50", 6);
 	wish.aids[0].len = 6;
 	struct vcard *card = sample("iso-record");
 	probe(READER_KIND_SESSION, card);
@@ -208,7 +208,7 @@ static void records_are_read_without_their_names(void)
 	CHECK_INT(found.n_files, 3);
 	CHECK_INT(found.files[2].sfi, 1);
 	CHECK_INT(found.files[2].record, 3);
-	CHECK(memcmp(found.files[0].data, "0199-246801", 11) == 0);
+	CHECK(memcmp(found.files[1].data, "2024040120990331", 16) == 0);
 	vcard_free(card);
 }
 
