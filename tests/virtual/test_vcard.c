@@ -140,26 +140,46 @@ static void every_sample_file_is_whole(void)
 	}
 }
 
+#define FELICA  "[card]\nidm = 0102030405060708\npmm = 0102030405060708\n"
+#define ISO_DEP "[card]\nchip = iso-dep\nuid = 01020304\n"
+
+static const struct {
+	const char *text, *names;
+} broken[] = {
+	{"[card]\nchip = brass\n", "[card] chip"},
+	{"[card]\nidm = 01\n", "[card] idm"},
+	{FELICA, "[card] systems"},
+	{FELICA "systems = FE00X\n", "[card] systems"},
+	{FELICA "systems = FE00\n"
+		"[service 0003/1A8B]\n",
+		"[service 0003/1A8B]"},
+	{FELICA "systems = FE00\n"
+		"[service FE00/1A8B]\nblocks = 00\n",
+		"blocks"},
+	{FELICA "systems = FE00\n"
+		"[service FE00/1A8B]\nname = 😀\n",
+		"name"},
+	{FELICA "blocks-per-read = 16\nsystems = FE00\n", "[card] blocks-per-read"},
+	{FELICA "systems = FE00\nsf1 = octal\n", "[card] sf1"},
+	{FELICA "systems = FE00\nanswers-poll = none\n", "[card] answers-poll"},
+	{FELICA "systems = FE00\n[area FE00/1A80]\n", "[area FE00/1A80] end"},
+	{FELICA "chip = lite-s\nsystems = FE00\n", "[card] systems"},
+	{FELICA "chip = lite-s\nsystems = 88B4\nmaster = 0102\n", "[card] master"},
+	{FELICA "chip = lite-s\nsystems = 88B4\nckv = 01\n", "[card] ckv"},
+	{FELICA "systems = FE00\nwith = nobody\n", "[card] with"},
+	{ISO_DEP, "[card] chip"},
+	{ISO_DEP "past-end = never\n", "[card] past-end"},
+	{ISO_DEP "select-p2 = 0\n", "[card] select-p2"},
+	{ISO_DEP "[application F05]\n", "[application F05]"},
+	{ISO_DEP "[file XY]\ndata = 00\n", "[file XY]"},
+	{ISO_DEP "[file 011E]\nsfi = 31\n", "[file 011E] sfi"},
+	{ISO_DEP "[file 011E]\nrecords = 0\n", "[file 011E] records"},
+	{ISO_DEP "[file 011E]\ntext = 😀\n", "[file 011E] text"},
+	{"[card]\nchip = mifare-1k\nuid = 010203\n", "[card] uid"},
+};
+
 static void a_broken_file_is_named_with_its_key(void)
 {
-	static const struct {
-		const char *text, *names;
-	} broken[] = {
-		{"[card]\nchip = brass\n", "[card] chip"},
-		{"[card]\nidm = 01\n", "[card] idm"},
-		{"[card]\nidm = 0102030405060708\npmm = 0102030405060708\n", "[card] systems"},
-		{"[card]\nidm = 0102030405060708\npmm = 0102030405060708\nsystems = FE00X\n",
-			"[card] systems"},
-		{"[card]\nidm = 0102030405060708\npmm = 0102030405060708\nsystems = FE00\n"
-		 "[service 0003/1A8B]\n",
-			"[service 0003/1A8B]"},
-		{"[card]\nidm = 0102030405060708\npmm = 0102030405060708\nsystems = FE00\n"
-		 "[service FE00/1A8B]\nblocks = 00\n",
-			"blocks"},
-		{"[card]\nidm = 0102030405060708\npmm = 0102030405060708\nsystems = FE00\n"
-		 "[service FE00/1A8B]\nname = 😀\n",
-			"name"},
-	};
 	g_autofree char *path = g_build_filename(g_get_tmp_dir(), "broken-XXXXXX.card", NULL);
 	int fd = g_mkstemp(path);
 	CHECK(fd >= 0);

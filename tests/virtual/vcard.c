@@ -213,12 +213,17 @@ static bool take_with(struct keyed *k, struct vcard *card)
 	g_autofree char *name = g_strconcat(id, SUFFIX, NULL);
 	g_autofree char *path = g_build_filename(dir, name, NULL);
 	struct vcard *other = load(path, k->error, true);
-	if (!other)
+	if (!other) {
+		g_prefix_error(k->error, "%s: [card] with: ", k->path);
 		return false;
+	}
 	bool other_first = strcmp(first, "with") == 0;
+	bool known = other_first || strcmp(first, "self") == 0;
 	bool good = lay_together(other_first ? other : card, other_first ? card : other, card);
 	vcard_free(other);
-	return good;
+	if (!known)
+		return keyed_fail(k, GROUP_CARD, "first", "self or with");
+	return good || keyed_fail(k, GROUP_CARD, "with", "a card that fits in the wallet");
 }
 
 static struct vcard *load(const char *path, GError **error, bool alone)

@@ -2,8 +2,12 @@
  *
  * vcard.h - an invented card: what it holds, how it looks, how it misbehaves.
  *
- * Read from a *.card file (a key file; see cards/student.card for every key).
- * Plain data, never changed after loading.
+ * Read from a *.card file, a key file; cards/student.card is a plain one. Keys of
+ * [card]: chip (see vcard.c), with (another card of the same folder lies in the
+ * wallet too), first (self, with: the one the reader has activated); of a FeliCa
+ * chip those of vcard_tag.h; of the others uid (or "random"), and for iso-dep
+ * historical (bytes for the ATR) and those of vcard_file.h. Keys of [behaviour]:
+ * mute, and the fields below with - for _. Plain data, never changed after loading.
  */
 #ifndef TESTS_VIRTUAL_VCARD_H
 #define TESTS_VIRTUAL_VCARD_H

@@ -58,8 +58,8 @@ enum vcard_act {
 
 struct vcard_reader {
 	enum reader_kind kind;
-	bool escape;   /* what comes next is said to the reader itself (SCardControl) */
-	unsigned told; /* answers given since the card came */
+	bool escape;      /* what comes next is said to the reader itself (SCardControl) */
+	unsigned told;    /* answers given since the card came */
 	unsigned flapped; /* times it went and came back; kept while it does */
 	struct vcard_state state;
 	bool open;   /* transparent session started */
