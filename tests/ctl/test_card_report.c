@@ -149,6 +149,20 @@ static void a_masked_report_holds_no_value(void)
 	CHECK(says(text, "atr=3B8C800101xxxxxxxxxxxxxx00\n"));
 }
 
+/* Some readers put the number of any chip into the ATR. */
+static void a_masked_report_hides_the_number_in_the_atr(void)
+{
+	AUTO(card_report) report = g_new0(struct card_report, 1);
+	report->masked = TRUE;
+	report->probe.uid_len = 7;
+	memcpy(report->probe.uid, "\x04\xA1\xB2\xC3\xD4\xE5\x90", 7);
+	report->probe.atr_len = 10;
+	memcpy(report->probe.atr, "\x3B\x87\x04\xA1\xB2\xC3\xD4\xE5\x90\x11", 10);
+	g_autofree char *text = card_report_write(report);
+	CHECK(says(text, "atr=3B8704xxxxxxxxxxxx11\n"));
+	CHECK(says(text, "uid=xxxxxxxxxxxxxx\n"));
+}
+
 /* Whatever a byte is, its letter tells no more than its kind. */
 static void a_shape_stands_for_all_of_its_kind(void)
 {
@@ -178,6 +192,39 @@ static void patterns_are_held_against_shapes(void)
 	CHECK(shape_may_match("X9A", "\?\?\?"));
 	CHECK(!shape_may_match("-", "?"));
 	CHECK(!shape_may_match("9", "x") && !shape_may_match("X", "k"));
+}
+
+static enum card_err masked_number(const struct card_layout *layout, const char *field)
+{
+	return card_fit_masked_number(layout, (const guint8 *)field, strlen(field));
+}
+
+/* What surely is padding is cut; what may be, may be cut or not. */
+static void padding_and_ends_of_a_masked_number_are_thought_of(void)
+{
+	struct card_layout l = {.patterns = {{"9999"}}, .n_patterns = 1, .padding = {' '}};
+	l.n_padding = 1;
+	CHECK_INT(masked_number(&l, "  9999 "), CARD_ERR_OK);
+	CHECK_INT(masked_number(&l, "99999"), CARD_ERR_FOREIGN);
+	CHECK_INT(masked_number(&l, "99 9999"), CARD_ERR_UNREADABLE);
+	CHECK_INT(masked_number(&l, "   "), CARD_ERR_NO_DATA);
+	l.padding[0] = '0';
+	CHECK_INT(masked_number(&l, "99999999"), CARD_ERR_OK);
+	CHECK_INT(masked_number(&l, "999"), CARD_ERR_FOREIGN);
+	CHECK_INT(masked_number(&l, "  9999"), CARD_ERR_UNREADABLE);
+	l.n_padding = 0;
+	l.has_stop = true;
+	l.stop = '-';
+	CHECK_INT(masked_number(&l, "9999-99"), CARD_ERR_OK);
+	CHECK_INT(masked_number(&l, "99-9999"), CARD_ERR_FOREIGN);
+	l.stop = 'A';
+	CHECK_INT(masked_number(&l, "9999AA9"), CARD_ERR_OK);
+	CHECK_INT(masked_number(&l, "99A99"), CARD_ERR_FOREIGN);
+	l.stop = '0';
+	CHECK_INT(masked_number(&l, "9999999"), CARD_ERR_OK);
+	l.patterns[0] = (struct layout_pattern){"99-9"};
+	l.stop = '-';
+	CHECK_INT(masked_number(&l, "99-9"), CARD_ERR_FOREIGN);
 }
 
 static void a_layout_that_fits_is_shown_with_its_values(void)
@@ -323,6 +370,10 @@ int main(void)
 		{"a revealed report comes back as it was", a_revealed_report_comes_back_as_it_was},
 		{"a masked report comes back as shapes", a_masked_report_comes_back_as_shapes},
 		{"a masked report holds no value", a_masked_report_holds_no_value},
+		{"a masked report hides the number in the ATR",
+			a_masked_report_hides_the_number_in_the_atr},
+		{"padding and ends of a masked number are thought of",
+			padding_and_ends_of_a_masked_number_are_thought_of},
 		{"a shape stands for all of its kind", a_shape_stands_for_all_of_its_kind},
 		{"patterns are held against shapes", patterns_are_held_against_shapes},
 		{"a layout that fits is shown with its values",

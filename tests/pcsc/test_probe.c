@@ -147,10 +147,12 @@ static void a_lite_card_is_called_by_the_systems_that_are_known(void)
 
 static void services_with_a_key_are_named_and_not_read(void)
 {
-	struct vcard *card = sample("unreadable");
+	struct vcard *card = sample("student");
+	card->tags[0].systems[1].services[1].code = 0x7A08;
 	CHECK_INT(probe(READER_KIND_SESSION, card), CARD_ERR_OK);
-	for (size_t i = 0; i < found.n_services; i++)
-		CHECK(probe_is_open(found.services[i].code) || found.services[i].n_blocks == 0);
+	CHECK_INT(blocks(0xFE00, 0x7A08), 0);
+	CHECK(service(0xFE00, 0x7A08) && service(0xFE00, 0x7A08)->flags == 0);
+	CHECK_INT(blocks(0xFE00, 0x1A8B), 4);
 	CHECK(!probe_is_open(0x1A88) && probe_is_open(0x1A8B));
 	CHECK_STR(probe_attribute(0x1A8B), "random, read-only, no key");
 	CHECK_STR(probe_attribute(0x120F), "cyclic, read-only, no key");
