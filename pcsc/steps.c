@@ -81,6 +81,12 @@ static void keep(struct run *run, const struct bytes *from, size_t most)
 	took(run, n);
 }
 
+/* ISO 14443-3: a number of four bytes that begins with 08 is drawn anew at every tap. */
+static bool is_random(const struct bytes *uid)
+{
+	return uid->len == 4 && uid->at[0] == 0x08;
+}
+
 static enum card_err do_uid(struct run *run, const struct layout_step *step)
 {
 	WIPED(bytes) uid = {0};
@@ -88,7 +94,7 @@ static enum card_err do_uid(struct run *run, const struct layout_step *step)
 	enum card_err err = iso_uid(&run->link->line, &uid);
 	if (err)
 		return err;
-	if (uid.len != step->len)
+	if (uid.len != step->len || is_random(&uid))
 		return CARD_ERR_UNKNOWN_CARD;
 	memcpy(run->ret->id, uid.at, uid.len < IDM_SIZE ? uid.len : IDM_SIZE);
 	keep(run, &uid, uid.len);
