@@ -27,6 +27,7 @@ struct reader_state {
 	char name[READER_NAME_SIZE];
 	bool present;          /* a card is in the field */
 	bool mute;             /* present, but does not answer a reset */
+	bool lost;             /* still listed, but its driver does not reach it any more */
 	bool in_use;           /* some program holds the card exclusively */
 	uint16_t events;       /* PC/SC event counter of this reader; changes on a quick swap */
 	unsigned long current; /* opaque to all but the implementation */

@@ -119,6 +119,7 @@ static void take_state(const SCARD_READERSTATE *from, struct reader_state *to)
 	to->present = now & SCARD_STATE_PRESENT;
 	to->mute = now & SCARD_STATE_MUTE;
 	to->in_use = now & SCARD_STATE_EXCLUSIVE;
+	to->lost = now & (SCARD_STATE_UNAVAILABLE | SCARD_STATE_UNKNOWN);
 	to->events = now >> 16 & 0xFFFF; /* pcsc-lite counts insertions and removals there */
 	to->current = now & ~(DWORD)SCARD_STATE_CHANGED;
 	to->atr_len = from->cbAtr <= ATR_MAX ? from->cbAtr : 0;

@@ -24,8 +24,10 @@ struct watch {
 	size_t n_allowed;
 	int wake; /* eventfd, non-blocking */
 	enum service service;
-	enum card_err why; /* DOWN: as last reported */
-	struct reader_state readers[READER_MAX];
+	enum card_err why;                      /* DOWN: as last reported */
+	struct reader_state listed[READER_MAX]; /* all allowed, to be waited for */
+	size_t n_listed;
+	struct reader_state readers[READER_MAX]; /* those of them that can be used */
 	size_t n_readers;
 	struct watch_event queue[QUEUE_SIZE];
 	size_t queued, taken;
@@ -144,6 +146,16 @@ static size_t keep_allowed(const struct watch *w, struct reader_state *readers, 
 	return kept;
 }
 
+/* One whose driver lost it is gone for everybody but the next wait. */
+static size_t keep_usable(struct reader_state *readers, size_t n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!readers[i].lost)
+			readers[kept++] = readers[i];
+	return kept;
+}
+
 /* Without pcscd there are no readers, so what is known of them ends first. */
 static void take_failure(struct watch *w, enum card_err err)
 {
@@ -167,7 +179,9 @@ static void look(struct watch *w)
 	if (w->service != UP)
 		tell(w, WATCH_SERVICE_UP, CARD_ERR_OK, "");
 	w->service = UP;
-	take_readers(w, now, err ? 0 : keep_allowed(w, now, n));
+	w->n_listed = err ? 0 : keep_allowed(w, now, n);
+	memcpy(w->listed, now, sizeof(now));
+	take_readers(w, now, keep_usable(now, w->n_listed));
 }
 
 static bool woken(struct watch *w)
@@ -198,9 +212,9 @@ static bool wait_down(struct watch *w, unsigned ms)
 static bool wait_up(struct watch *w, unsigned ms)
 {
 	struct reader_state states[READER_MAX];
-	memcpy(states, w->readers, sizeof(states));
+	memcpy(states, w->listed, sizeof(states));
 	enum card_err err =
-		w->t->wait(w->t->self, states, w->n_readers, ms < LOOK_MS ? ms : LOOK_MS);
+		w->t->wait(w->t->self, states, w->n_listed, ms < LOOK_MS ? ms : LOOK_MS);
 	if (err == CARD_ERR_CANCELLED)
 		return false;
 	if (err && err != CARD_ERR_TIMEOUT && err != CARD_ERR_NO_READER)
