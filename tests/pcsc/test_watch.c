@@ -267,6 +267,26 @@ static void a_mute_card_is_told_as_such(void)
 	watch_free(w);
 }
 
+static void a_reader_its_driver_lost_is_gone_and_comes_back_with_its_card(void)
+{
+	static struct desk d;
+	desk_init(&d);
+	put(sight(&d), R1, true, 1);
+	struct sight *lost = sight(&d);
+	put(lost, R1, true, 1);
+	lost->readers[0].lost = true;
+	put(sight(&d), R1, true, 2);
+	struct watch *w = watch_new(&d.t, NULL, 0);
+	expect(w, WATCH_SERVICE_UP, "");
+	expect(w, WATCH_READER_IN, R1);
+	expect(w, WATCH_CARD_IN, R1);
+	expect(w, WATCH_CARD_OUT, R1);
+	expect(w, WATCH_READER_OUT, R1);
+	expect(w, WATCH_READER_IN, R1);
+	expect(w, WATCH_CARD_IN, R1);
+	watch_free(w);
+}
+
 static void two_readers_are_kept_apart(void)
 {
 	struct desk d;
@@ -523,6 +543,7 @@ int main(void)
 		CASE(a_swap_is_seen_when_the_counter_wraps),
 		CASE(a_tap_between_two_looks_is_in_and_out),
 		CASE(a_mute_card_is_told_as_such),
+		CASE(a_reader_its_driver_lost_is_gone_and_comes_back_with_its_card),
 		CASE(two_readers_are_kept_apart),
 		CASE(only_allowed_readers_are_seen),
 		CASE(as_many_readers_as_there_may_be_come_and_go_at_once),
