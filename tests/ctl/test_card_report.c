@@ -212,6 +212,10 @@ static void padding_and_ends_of_a_masked_number_are_thought_of(void)
 	CHECK_INT(masked_number(&l, "99999999"), CARD_ERR_OK);
 	CHECK_INT(masked_number(&l, "999"), CARD_ERR_FOREIGN);
 	CHECK_INT(masked_number(&l, "  9999"), CARD_ERR_UNREADABLE);
+	l.padding[0] = '-';
+	l.patterns[0] = (struct layout_pattern){"-9999"};
+	CHECK_INT(masked_number(&l, "-9999"), CARD_ERR_FOREIGN);
+	l.patterns[0] = (struct layout_pattern){"9999"};
 	l.n_padding = 0;
 	l.has_stop = true;
 	l.stop = '-';
@@ -263,8 +267,8 @@ static void an_empty_card_has_no_data(void)
 		struct card_report *report = campus(masked);
 		for (gsize i = 0; i < report->probe.n_blocks; i++)
 			memset(report->probe.blocks[i].data, 0, FELICA_BLOCK_SIZE);
-		CHECK_INT(
-			fit(FCF("13990001", "99-999999"), reread(report), NULL), CARD_ERR_NO_DATA);
+		CHECK_INT(fit(FCF("13990001", "99-999999") "padding=20\n", reread(report), NULL),
+			CARD_ERR_NO_DATA);
 	}
 }
 
@@ -315,12 +319,14 @@ static struct card_report *applied(void)
 	struct card_report *r = g_new0(struct card_report, 1);
 	struct probe *p = &r->probe;
 	p->n_aids = 1;
-	p->aids[0] = (struct probe_aid){.aid = {0xF0, 1}, .len = 2, .answers = true, .n_files = 2};
+	p->aids[0] = (struct probe_aid){.aid = {0xF0, 1}, .len = 2, .answers = true, .n_files = 3};
 	p->files[0] = (struct probe_file){.id = 0x011E, .len = 20};
 	memcpy(p->files[0].data, "xx99-246801padpadpad", 20);
-	p->files[1] = (struct probe_file){.sfi = 1, .record = 2, .len = 9};
-	memcpy(p->files[1].data, "99-246801", 9);
-	p->n_files = 2;
+	p->files[1] = (struct probe_file){.sfi = 1, .record = 1, .len = 9};
+	memcpy(p->files[1].data, "elsewhere", 9);
+	p->files[2] = (struct probe_file){.sfi = 1, .record = 2, .len = 9};
+	memcpy(p->files[2].data, "99-246801", 9);
+	p->n_files = 3;
 	return r;
 }
 
