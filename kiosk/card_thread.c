@@ -76,26 +76,40 @@ static void carry_out(struct card_thread *self, const struct card_order *order)
 	mailbox_post(self->box, report);
 }
 
-static void take_order(struct card_thread *self, enum watch_kind after)
+static void take_orders(struct card_thread *self, gboolean card_came)
 {
-	g_autofree struct card_order *order =
-		after == WATCH_CARD_IN ? g_async_queue_timeout_pop(self->orders, ORDER_US)
-				       : g_async_queue_try_pop(self->orders);
-	if (order)
+	struct card_order *order = card_came ? g_async_queue_timeout_pop(self->orders, ORDER_US)
+					     : g_async_queue_try_pop(self->orders);
+	for (; order; order = g_async_queue_try_pop(self->orders)) {
 		carry_out(self, order);
+		g_free(order);
+		show_alive(self);
+	}
+}
+
+/* Report everything that is known by now, so that a second card is known of before the
+ * first is read. TRUE: a card came in. */
+static gboolean post_events(struct card_thread *self)
+{
+	struct watch_event event = {0};
+	gboolean card_came = FALSE;
+	watch_next(self->watch, WATCH_MS, &event);
+	while (event.kind != WATCH_NOTHING) {
+		post_event(self, &event);
+		card_came = card_came || event.kind == WATCH_CARD_IN;
+		watch_next(self->watch, 0, &event);
+	}
+	return card_came;
 }
 
 static gpointer run(gpointer data)
 {
 	struct card_thread *self = data;
 	while (!g_atomic_int_get(&self->stopping)) {
-		struct watch_event event = {0};
 		show_alive(self);
-		watch_next(self->watch, WATCH_MS, &event);
+		gboolean card_came = post_events(self);
 		show_alive(self);
-		if (event.kind != WATCH_NOTHING)
-			post_event(self, &event);
-		take_order(self, event.kind);
+		take_orders(self, card_came);
 	}
 	return NULL;
 }

@@ -49,11 +49,15 @@ static enum problem problem_of_report(struct counter *c, const struct card_repor
 /* What a failed read means: the end of READING, a remark where a card was only asked for. */
 static void fail_read(struct counter *c, enum problem problem)
 {
-	if (c->state == VISIT_READING)
+	gboolean broken = problem == PROBLEM_REMOVED || problem == PROBLEM_FLAPPING;
+	if (c->state == VISIT_READING) {
 		counter_fail(c, VISIT_ON_CARD_FAILED, problem);
-	else if (c->state == VISIT_OFF_DUTY || c->state == VISIT_SECOND ||
-		 c->state == VISIT_CONSENT)
+		if (broken)
+			counter_calm(c);
+	} else if (c->state == VISIT_OFF_DUTY || c->state == VISIT_SECOND ||
+		   c->state == VISIT_CONSENT) {
 		counter_say(c, problem);
+	}
 }
 
 static gboolean on_busy(gpointer data)

@@ -3,7 +3,7 @@
 
 /* A card that comes so soon after another left the field was slid over it. */
 #define SWAP_US (200 * G_TIME_SPAN_MILLISECOND)
-/* Where the contact flapped, a card is read after it has lain still for so long. */
+/* Where the contact broke, a card is read after it has lain still for so long. */
 #define CALM_MS 500
 
 static gint64 empty_us(const struct counter *c)
@@ -61,9 +61,22 @@ static gboolean on_calm(gpointer data)
 {
 	struct counter *c = data;
 	c->field.calm_source = 0;
-	if (c->state == VISIT_PROBLEM)
+	if (c->state == VISIT_PROBLEM && problem_row(c->problem)->retry == RETRY_TAP)
 		counter_dispatch(c, VISIT_ON_TAP_AGAIN);
 	return G_SOURCE_REMOVE;
+}
+
+/* pcscd changes a reader's state and the counter of its events one after the other: seen in
+ * between, a card comes twice, and is read at the wrong moment. If it still lies there, that
+ * was no hand: read it once more. */
+void counter_calm(struct counter *c)
+{
+	const struct seat_row *row = seats_find(&c->field.seats, c->field.reader);
+	if (!row || !row->card || c->field.read_again)
+		return;
+	c->field.read_again = TRUE;
+	g_clear_handle_id(&c->field.calm_source, g_source_remove);
+	c->field.calm_source = g_timeout_add(CALM_MS, on_calm, c);
 }
 
 /* The screens keep still while a contact flaps: a page that changes with each twitch of
@@ -83,6 +96,7 @@ static void set_reader(struct counter *c, const struct seat_row *row)
 {
 	g_strlcpy(c->field.reader, row->reader, sizeof c->field.reader);
 	c->field.busy_tries = 0;
+	c->field.read_again = FALSE;
 }
 
 /* Between the first read and the consent the visit is a card's; is it still the same? */

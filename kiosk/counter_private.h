@@ -49,9 +49,10 @@ struct counter_field {
 	guint busy_tries, busy_source; /* while another program holds the card */
 	enum errand busy_errand;
 	char odd_reader[READER_NAME_SIZE]; /* the last that speaks no known dialect */
-	guint calm_source;                 /* when a contact that flapped is trusted again */
+	guint calm_source;                 /* when a contact that broke is trusted again */
+	gboolean read_again;               /* once for each contact: counter_calm() */
 	enum loan loan;
-	guint loan_source; /* when it ends at the latest */
+	guint loan_source; /* when it ends at the latest, or its end has settled */
 };
 
 /* How long a view's padding must be: a wipe ends with a view as long as the last. */
@@ -123,6 +124,7 @@ enum identity_gate counter_gate(const struct counter *c);
 void counter_on_event(struct counter *c, const struct watch_event *event);
 gboolean counter_armed(const struct counter *c);
 void counter_arm_later(struct counter *c);
+void counter_calm(struct counter *c);
 struct seat_rules counter_seat_rules(const struct counter *c);
 void counter_field_stop(struct counter *c);
 
