@@ -140,11 +140,19 @@ static void add_trace(GVariantBuilder *to, const struct card_trace *trace)
 	add_code(to, "pcsc", 8, (gulong)trace->pcsc & 0xffffffffUL);
 }
 
+/* Read well, and the counter would turn it away all the same. */
+static gboolean proves_too_little(const struct errand *e)
+{
+	return !e->err && e->reading.assurance < e->ctl->config->assurance;
+}
+
 static const char *problem_id(const struct errand *e)
 {
 	/* That nobody laid a card down, or gave up, is no problem of the counter's. */
 	if (e->err == CARD_ERR_TIMEOUT || e->err == CARD_ERR_CANCELLED)
 		return "";
+	if (proves_too_little(e))
+		return problem_row(PROBLEM_UNPROVEN)->id;
 	return problem_row(problem_of_card(e->err))->id;
 }
 
@@ -153,7 +161,7 @@ static void print_json(const struct errand *e)
 	GVariantBuilder to;
 	g_variant_builder_init(&to, G_VARIANT_TYPE_VARDICT);
 	add_text(&to, "result", card_err_name(e->err));
-	add_text(&to, "problem", e->err ? problem_id(e) : "");
+	add_text(&to, "problem", problem_id(e));
 	add_text(&to, "reader", e->reader);
 	add_text(&to, "dialect", e->err ? e->trace.dialect : e->reading.dialect);
 	if (!e->err)
@@ -162,17 +170,9 @@ static void print_json(const struct errand *e)
 	ctl_print_json(g_variant_builder_end(&to));
 }
 
-static int report(const struct errand *e)
+static void say_failure(const struct errand *e)
 {
 	const struct card_trace *trace = &e->trace;
-	if (e->ctl->json)
-		print_json(e);
-	else if (!e->err)
-		print_text(e);
-	if (!e->ctl->json && trace->n_spans > 0)
-		print_steps(trace);
-	if (!e->err)
-		return CTL_OK;
 	g_printerr("madoguchictl: %s%s%s: %s", problem_id(e), *problem_id(e) ? " " : "",
 		card_err_name(e->err), card_tap_explain(e->err));
 	if (trace->step)
@@ -180,7 +180,21 @@ static int report(const struct errand *e)
 			trace->dialect ? trace->dialect : "none", trace->sw, trace->flags,
 			(gulong)trace->pcsc & 0xffffffffUL);
 	g_printerr("\n");
-	return CTL_FAILED;
+}
+
+static int report(const struct errand *e)
+{
+	if (e->ctl->json)
+		print_json(e);
+	else if (!e->err)
+		print_text(e);
+	if (!e->ctl->json && e->trace.n_spans > 0)
+		print_steps(&e->trace);
+	if (e->err)
+		say_failure(e);
+	if (proves_too_little(e))
+		g_printerr("madoguchictl: %s: this desk demands a MAC\n", problem_id(e));
+	return *problem_id(e) || e->err ? CTL_FAILED : CTL_OK;
 }
 
 /* Keys belong to the owner of the data folder; without them anybody may read a card. */

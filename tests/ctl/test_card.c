@@ -251,6 +251,84 @@ static void a_failure_as_json_has_its_problem(void)
 	desk_remove(&d);
 }
 
+/* A desk with the layout and the key of the sample tokens, or with another key. */
+static void furnish_tokens(struct desk *d, guint8 first)
+{
+	static const guint8 key[] = {0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0A,
+		0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18};
+	g_autofree char *config = desk_file(d, "tokens.conf");
+	g_autofree char *path = desk_file(d, "tokens.key");
+	g_autofree char *text = g_strdup_printf("[cards]\nmac-keys=tokens\nkey-dir=%s\n"
+						"assurance=mac\n[files]\nlayouts=%s\n",
+		d->path, SOURCE_ROOT "/assets/samples/layouts-tokens.conf");
+	guint8 own[sizeof key];
+	memcpy(own, key, sizeof key);
+	own[0] = first;
+	g_assert(g_file_set_contents(config, text, -1, NULL));
+	g_assert(g_file_set_contents(path, (const char *)own, sizeof own, NULL));
+	g_assert(g_chmod(path, 0600) == 0);
+}
+
+static int read_token(struct desk *d, const char *option)
+{
+	g_autofree char *config = desk_file(d, "tokens.conf");
+	return desk_ctl(d, NULL, "--config", config, "card", "read", option, NULL);
+}
+
+static void a_mac_is_checked_with_the_keys_of_the_desk(void)
+{
+	struct desk d;
+	desk_make(&d);
+	g_autoptr(GError) error = NULL;
+	struct vcard *card = vcard_find(VCARD_FIELD_DIR, "lite-s", &error);
+	g_assert_no_error(error);
+	field_insert(bench.fields[BENCH_SESSION], card);
+	furnish_tokens(&d, 0x01);
+	CHECK_INT(read_token(&d, NULL), 0);
+	CHECK(says(d.out, "assurance: mac-verified\n"));
+	furnish_tokens(&d, 0x31);
+	CHECK_INT(read_token(&d, NULL), 1);
+	CHECK(says(d.err, "madoguchictl: P-13 unproven: "));
+	g_autofree char *path = desk_file(&d, "tokens.key");
+	g_unlink(path);
+	CHECK_INT(read_token(&d, NULL), 1);
+	CHECK(says(d.err, "tokens.key"));
+	bench_clear(&bench, BENCH_SESSION);
+	vcard_free(card);
+	desk_remove(&d);
+}
+
+/* Read, shown, and turned away at the counter. */
+static void a_card_that_proves_too_little_is_said_to(void)
+{
+	struct desk d;
+	g_autoptr(JsonParser) parser = json_parser_new();
+	desk_make(&d);
+	furnish_tokens(&d, 0x01);
+	g_autofree char *config = desk_file(&d, "tokens.conf");
+	g_autofree char *layouts = desk_file(&d, "layouts.conf");
+	g_autofree char *a = NULL, *b = NULL, *old = NULL;
+	g_assert(g_file_get_contents(LAYOUTS, &a, NULL, NULL));
+	g_assert(g_file_get_contents(
+		SOURCE_ROOT "/assets/samples/layouts-tokens.conf", &b, NULL, NULL));
+	g_autofree char *both = g_strconcat(a, "\n", b, NULL);
+	g_assert(g_file_set_contents(layouts, both, -1, NULL));
+	old = text_of(&d, "tokens.conf");
+	g_autofree char *text = g_strdup_printf(
+		"%.*slayouts=%s\n", (int)(strstr(old, "layouts=") - old), old, layouts);
+	g_assert(g_file_set_contents(config, text, -1, NULL));
+	bench_lay(&bench, BENCH_SESSION, "student");
+	CHECK_INT(read_token(&d, NULL), 1);
+	CHECK(says(d.out, "number: 37-246801\n"));
+	CHECK(says(d.err, "P-13: this desk demands a MAC\n"));
+	CHECK_INT(read_token(&d, "--json"), 1);
+	JsonObject *o = parse_object(parser, d.out);
+	CHECK_STR(json_object_get_string_member(o, "problem"), "P-13");
+	CHECK_STR(json_object_get_string_member(o, "result"), "ok");
+	bench_clear(&bench, BENCH_SESSION);
+	desk_remove(&d);
+}
+
 static void probe_and_readers_speak_json(void)
 {
 	struct desk d;
@@ -347,6 +425,10 @@ int main(void)
 			a_card_that_fits_no_layout_fails_the_test},
 		{"a reading as JSON has everything", a_reading_as_json_has_everything},
 		{"a failure as JSON has its problem", a_failure_as_json_has_its_problem},
+		{"a MAC is checked with the keys of the desk",
+			a_mac_is_checked_with_the_keys_of_the_desk},
+		{"a card that proves too little is said to",
+			a_card_that_proves_too_little_is_said_to},
 		{"probe and readers speak JSON", probe_and_readers_speak_json},
 		{"a conversation is written down, for us alone",
 			a_conversation_is_written_down_for_us_alone},
