@@ -12,10 +12,18 @@ DEFINE_WIPE(card_reading)
 /* What is known of the chip before any layout is tried. */
 enum chip { CHIP_ANY, CHIP_FELICA, CHIP_ISO14443 };
 
+/* Can only a FeliCa chip have what the layout asks for first? */
+static bool wants_felica(const struct card_layout *layout)
+{
+	const struct layout_step *first = &layout->steps[0];
+	return layout_is_felica(layout) ||
+	       (layout->n_steps > 0 && first->kind == LAYOUT_UID && first->len == IDM_SIZE);
+}
+
 static bool are_mixed(const struct card_job *job)
 {
 	for (size_t i = 1; i < job->n_layouts; i++)
-		if (layout_is_felica(&job->layouts[i]) != layout_is_felica(&job->layouts[0]))
+		if (wants_felica(&job->layouts[i]) != wants_felica(&job->layouts[0]))
 			return true;
 	return false;
 }
@@ -34,7 +42,7 @@ static enum chip identify(struct link *link)
 
 static bool suits(const struct card_layout *layout, enum chip chip)
 {
-	return chip == CHIP_ANY || layout_is_felica(layout) == (chip == CHIP_FELICA);
+	return chip == CHIP_ANY || wants_felica(layout) == (chip == CHIP_FELICA);
 }
 
 static enum card_err try_layout(struct link *link, const struct card_layout *layout,
