@@ -41,14 +41,16 @@ GtkWidget *desk_head_build(struct window *window)
 	return head;
 }
 
-static void show_notice(GtkWidget *head, struct window *window, const char *id)
+static void show_notice(GtkWidget *head, struct window *window, const char *id, const char *reader)
 {
 	gboolean news =
 		!g_str_equal(gtk_label_get_text(GTK_LABEL(page_get(head, "notice-id"))), id);
 	const char *title = *id ? text_problem(id, TEXT_CLERK) : "";
 	page_text(head, "notice-id", id);
 	page_text(head, "notice-title", title);
-	page_text(head, "notice-act", *id ? text_problem_act(id, TEXT_CLERK) : "");
+	g_autofree char *act = g_strdup_printf(
+		"%s%s%s", *id ? text_problem_act(id, TEXT_CLERK) : "", *reader ? "\n" : "", reader);
+	page_text(head, "notice-act", act);
 	page_visible(head, "notice", *id != '\0');
 	if (news)
 		window_announce(window, title);
@@ -63,7 +65,7 @@ void desk_head_show(GtkWidget *head, struct window *window, GVariant *view, GVar
 	g_autofree char *who = *clerk ? g_strdup_printf(_("Clerk: %s"), clerk) : g_strdup("");
 	page_text(head, "office", place);
 	page_text_or_hide(head, "clerk", who);
-	show_notice(head, window, view_str(view, "notice"));
+	show_notice(head, window, view_str(view, "notice"), view_str(view, "problem-reader"));
 }
 
 GtkWidget *desk_foot_build(struct window *window)

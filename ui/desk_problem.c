@@ -26,17 +26,26 @@ static const char *retry_text(const char *retry)
 	return "";
 }
 
+/* What to do, and the reader in question if one is named; free it. */
+static char *act_text(GVariant *view, const char *id)
+{
+	const char *reader = view_str(view, "problem-reader");
+	return g_strdup_printf(
+		"%s%s%s", *id ? text_problem_act(id, TEXT_CLERK) : "", *reader ? "\n" : "", reader);
+}
+
 static void show(GtkWidget *page, struct window *window, GVariant *view)
 {
 	const char *id = view_str(view, "problem"), *turn = view_str(view, "problem-turn");
 	const char *title = *id ? text_problem(id, TEXT_CLERK) : "";
+	g_autofree char *act = act_text(view, id);
 	gboolean tap = g_str_equal(view_str(view, "problem-retry"), "tap");
 	GtkWidget *mark = g_object_get_data(G_OBJECT(page), "mark");
 	mark_set(mark, tap ? MARK_DECIDE : MARK_STOP);
 	widget_class(mark, "warn", tap);
 	widget_class(mark, "bad", !tap);
 	page_text(page, "title", title);
-	page_text(page, "act", *id ? text_problem_act(id, TEXT_CLERK) : "");
+	page_text(page, "act", act);
 	page_text_or_hide(page, "turn", *turn ? text_turn(turn) : "");
 	page_text_or_hide(page, "retry", retry_text(view_str(view, "problem-retry")));
 	page_text(page, "id", id);

@@ -102,6 +102,9 @@ const struct scene scenes[] = {
 		C(CLERK ", 'pending': <uint32 2>, 'pending-since': <int64 1795280000>, " MAY(
 			"'SignOut', 'NoCard', 'Sheets'")),
 		"'away': <true>"),
+	ROW("welcome-other-reader", "welcome", FALSE,
+		C(CLERK ", 'notice': <'P-17'>, " MAY("'SignOut', 'NoCard', 'Sheets'")),
+		"'away': <true>, 'notice': <'P-17'>"),
 	ROW("welcome-incident", "welcome", FALSE,
 		C(CLERK ", " INCIDENT ", " MAY("'SignOut', 'NoCard', 'Sheets'")),
 		C("'away': <true>, " INCIDENT)),
@@ -209,6 +212,11 @@ const struct scene scenes[] = {
 		C(CLERK ", " PROBLEM("P-06", "holder", "tap") ", " MAY(
 			"'End', 'Cancel', 'Extend'")),
 		C(PROBLEM("P-06", "holder", "tap") ", " MAY("'End', 'Cancel', 'Extend'"))),
+	ROW("problem-reader", "problem", TRUE,
+		C(CLERK ", 'problem-reader': <'ACS ACR122U PICC Interface (0000001) 00 "
+			"00'>, " PROBLEM("P-11", "it", "tap") ", " MAY(
+				"'End', 'Cancel', 'Extend'")),
+		C(PROBLEM("P-11", "it", "tap") ", " MAY("'End', 'Cancel', 'Extend'"))),
 	ROW("problem-stop", "problem", TRUE,
 		C(CLERK ", 'name-ja': <'川辺 三郎'>, 'name-en': <'Saburo Kawabe'>, " PROBLEM("P-30",
 			"clerk",
