@@ -27,7 +27,8 @@ struct pcsc {
 	SCARDHANDLE card;
 	DWORD protocol;
 	bool connected;
-	enum { ESCAPE_UNASKED, ESCAPE_OFFERED, ESCAPE_BLOCKED } escape; /* of this connection */
+	char reader[READER_NAME_SIZE];                                  /* of the last connection */
+	enum { ESCAPE_UNASKED, ESCAPE_OFFERED, ESCAPE_BLOCKED } escape; /* of that reader */
 };
 
 /* PC/SC code -> what a person should do. */
@@ -97,12 +98,12 @@ static void disconnect(void *self)
 	if (p->connected)
 		SCardDisconnect(p->card, SCARD_LEAVE_CARD);
 	p->connected = false;
-	p->escape = ESCAPE_UNASKED;
 }
 
 static void close_context(struct pcsc *p)
 {
 	disconnect(p);
+	p->reader[0] = '\0';
 	if (atomic_exchange(&p->open, false))
 		SCardReleaseContext(p->context);
 }
@@ -219,6 +220,15 @@ static void cancel(void *self)
 		SCardCancel(p->context);
 }
 
+static void meet_reader(struct pcsc *p, const char *reader)
+{
+	if (strncmp(p->reader, reader, sizeof(p->reader)) == 0)
+		return;
+	memcpy(p->reader, reader, strnlen(reader, sizeof(p->reader) - 1) + 1);
+	p->reader[sizeof(p->reader) - 1] = '\0';
+	p->escape = ESCAPE_UNASKED;
+}
+
 /* Without a transaction: SCardBeginTransaction() would wait without limit for another
  * program's. Should one speak in between, the checks of each answer notice. */
 static enum card_err connect(void *self, const char *reader, struct card_trace *trace)
@@ -232,6 +242,7 @@ static enum card_err connect(void *self, const char *reader, struct card_trace *
 			     SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &p->card, &p->protocol),
 		trace);
 	p->connected = !err;
+	meet_reader(p, reader);
 	return err;
 }
 
@@ -289,8 +300,10 @@ static enum card_err escape(void *self, const uint8_t *apdu, size_t len, uint8_t
 	if (!offers_escape(p))
 		return CARD_ERR_NO_DIALECT;
 	LONG code = SCardControl(p->card, IOCTL_CCID_ESCAPE, apdu, len, ret, max, &got);
-	if (code == SCARD_E_UNSUPPORTED_FEATURE)
+	if (code == SCARD_E_UNSUPPORTED_FEATURE) {
+		p->escape = ESCAPE_UNASKED; /* another reader of that name may have come */
 		return CARD_ERR_NO_DIALECT;
+	}
 	enum card_err err = traced(code, trace);
 	if (err)
 		return err;
