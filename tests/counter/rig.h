@@ -46,6 +46,10 @@ void rig_take(struct rig *rig);
 void rig_lay_at(struct rig *rig, unsigned n, const char *card);
 const char *rig_reader(const struct rig *rig, unsigned n); /* its PC/SC name */
 
+/* Pull reader 0 out, whatever lies on it, and put it back. */
+gboolean rig_unplug(struct rig *rig);
+gboolean rig_plug(struct rig *rig);
+
 /* The views; the caller unrefs. NULL if the service does not answer. */
 GVariant *rig_desk(struct rig *rig);
 GVariant *rig_holder(struct rig *rig);
@@ -80,6 +84,7 @@ gboolean rig_start_service(struct rig *rig);
 /* SIGTERM and wait; the exit status. */
 int rig_stop_service(struct rig *rig);
 void rig_kill_pcscd(struct rig *rig);
+void rig_crash_pcscd(struct rig *rig); /* SIGKILL */
 gboolean rig_start_pcscd(struct rig *rig);
 
 struct rig *rig_free(struct rig *rig);

@@ -105,6 +105,22 @@ void rig_kill_pcscd(struct rig *rig)
 	proc_end(&rig->pcscd, SIGTERM, (guint)rig->wait_ms);
 }
 
+void rig_crash_pcscd(struct rig *rig)
+{
+	proc_end(&rig->pcscd, SIGKILL, (guint)rig->wait_ms);
+}
+
+gboolean rig_unplug(struct rig *rig)
+{
+	return field_unplug(rig->fields[0], (unsigned)rig->wait_ms);
+}
+
+gboolean rig_plug(struct rig *rig)
+{
+	field_plug(rig->fields[0]);
+	return TRUE;
+}
+
 static gboolean door_opens(gpointer data)
 {
 	struct rig *rig = data;
