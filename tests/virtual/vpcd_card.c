@@ -201,13 +201,18 @@ void vpcd_card_remove(struct vpcd_card *v)
 	set_state(v, VPCD_EMPTY);
 }
 
+static bool is(const struct vpcd_card *v, enum vpcd_state state)
+{
+	return v->state == state || (state == VPCD_ON && v->state == VPCD_POWERED);
+}
+
 bool vpcd_card_wait(struct vpcd_card *v, enum vpcd_state state, unsigned timeout_ms)
 {
 	gint64 until = g_get_monotonic_time() + timeout_ms * G_TIME_SPAN_MILLISECOND;
 	g_mutex_lock(&v->lock);
-	while (v->state != state && g_cond_wait_until(&v->changed, &v->lock, until))
+	while (!is(v, state) && g_cond_wait_until(&v->changed, &v->lock, until))
 		continue;
-	bool reached = v->state == state;
+	bool reached = is(v, state);
 	g_mutex_unlock(&v->lock);
 	return reached;
 }

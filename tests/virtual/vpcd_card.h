@@ -42,7 +42,8 @@ bool vpcd_card_insert(struct vpcd_card *v, const struct vcard *card);
 /* Take the card away. When this returns, vpcd's end is closed. */
 void vpcd_card_remove(struct vpcd_card *v);
 
-/* Wait until the state is `state`; false when `timeout_ms` passed first. */
+/* Wait until the state is `state` (for ON, POWERED will do); false when `timeout_ms`
+ * passed first. */
 bool vpcd_card_wait(struct vpcd_card *v, enum vpcd_state state, unsigned timeout_ms);
 
 /* APDUs that came, and those of them answered, since the hand was made. */
