@@ -146,13 +146,30 @@ static void put_aid(GString *to, const struct card_report *r, const struct probe
 		put_file(to, r, &r->probe.files[aid->file + i]);
 }
 
+/* A reader may call itself anything; pcscd hands it on. */
+static void put_word(GString *to, const char *key, const char *word)
+{
+	g_autofree char *valid = g_utf8_make_valid(word, -1);
+	g_string_append_printf(to, "%s=", key);
+	for (const char *c = g_strstrip(valid); *c; c++) {
+		if (*c == '\\')
+			g_string_append_c(to, '\\');
+		g_string_append_c(to, g_ascii_iscntrl(*c) ? '?' : *c);
+	}
+	g_string_append_c(to, '\n');
+}
+
 static void put_head(GString *to, const struct card_report *r)
 {
 	const struct probe *p = &r->probe;
 	g_string_append(to, r->masked ? CARD_REPORT_MASKED : CARD_REPORT_REVEALED);
-	g_string_append_printf(to, "[report]\nform=%d\nversion=%s\nmade=%s\nmasked=%s\n",
-		CARD_REPORT_FORM, r->version, r->made, r->masked ? "true" : "false");
-	g_string_append_printf(to, "reader=%s\ndialect=%s\natr=", p->reader, p->dialect);
+	g_string_append_printf(to, "[report]\nform=%d\n", CARD_REPORT_FORM);
+	put_word(to, "version", r->version);
+	put_word(to, "made", r->made);
+	g_string_append_printf(to, "masked=%s\n", r->masked ? "true" : "false");
+	put_word(to, "reader", p->reader);
+	put_word(to, "dialect", p->dialect);
+	g_string_append(to, "atr=");
 	put_atr(to, p, r->masked);
 	put_uid(to, p, r->masked);
 	g_string_append_printf(to, "felica=%s\nsystems=%s\nmost-blocks=%" G_GSIZE_FORMAT "\n",

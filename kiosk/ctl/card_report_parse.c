@@ -31,11 +31,27 @@ static gboolean parse_uint(const char *text, guint base, guint64 max, guint64 *r
 	return g_ascii_string_to_unsigned(text, base, 0, max, ret, NULL);
 }
 
+/* A number that is part of a key has one spelling, so that each key stands for another. */
+static gboolean parse_index(const char *text, guint64 max, guint8 *ret)
+{
+	guint64 value;
+	if (!parse_uint(text, 10, max, &value) || (text[0] == '0' && text[1] != '\0'))
+		return FALSE;
+	*ret = (guint8)value;
+	return TRUE;
+}
+
+static gboolean is_digit(char c)
+{
+	return g_ascii_isxdigit(c) && !g_ascii_islower(c);
+}
+
 /* "FE00": four digits and no more. */
 static gboolean parse_code(const char *text, guint16 *ret)
 {
 	guint64 code;
-	if (strlen(text) != 4 || !parse_uint(text, 16, G_MAXUINT16, &code))
+	if (strlen(text) != 4 || strspn(text, "0123456789ABCDEF") != 4 ||
+		!parse_uint(text, 16, G_MAXUINT16, &code))
 		return FALSE;
 	*ret = (guint16)code;
 	return TRUE;
@@ -48,7 +64,7 @@ static gboolean parse_byte(const char *text, guint8 *ret)
 		*ret = shape_of(0xFF);
 		return TRUE;
 	}
-	if (!g_ascii_isxdigit(text[0]) || !g_ascii_isxdigit(text[1]))
+	if (!is_digit(text[0]) || !is_digit(text[1]))
 		return FALSE;
 	*ret = (guint8)(g_ascii_xdigit_value(text[0]) << 4 | g_ascii_xdigit_value(text[1]));
 	return TRUE;
@@ -82,7 +98,7 @@ static gboolean parse_shapes(const char *text, guint8 *ret, gsize max, gsize *re
 static gboolean parse_idm(const char *text, guint8 ret[IDM_SIZE])
 {
 	gsize n;
-	if (strlen(text) == 2 * IDM_SIZE && g_ascii_isxdigit(text[0]) && text[1] == 'x') {
+	if (strlen(text) == 2 * IDM_SIZE && is_digit(text[0]) && text[1] == 'x') {
 		memset(ret, 0, IDM_SIZE);
 		ret[0] = (guint8)(g_ascii_xdigit_value(text[0]) << 4);
 		return strspn(text + 1, "x") == 2 * IDM_SIZE - 1;
@@ -228,9 +244,9 @@ static gboolean parse_system(struct parsing *p, const char *name)
 static gboolean parse_block(struct parsing *p, const char *key, struct probe_service *service)
 {
 	struct probe *probe = &p->ret->probe;
-	guint64 number;
+	guint8 number;
 	gsize n = 0;
-	if (!parse_uint(key + strlen("block."), 10, BLOCK_MAX, &number))
+	if (!parse_index(key + strlen("block."), BLOCK_MAX, &number))
 		return complain(p, key, "a block number of 0 to 255", NULL);
 	if (probe->n_blocks == PROBE_BLOCKS_MAX)
 		return complain(p, key, "at most 512 blocks", NULL);
@@ -239,7 +255,7 @@ static gboolean parse_block(struct parsing *p, const char *key, struct probe_ser
 		return FALSE;
 	if (n != sizeof block->data)
 		return complain(p, key, "16 bytes", NULL);
-	block->number = (guint8)number;
+	block->number = number;
 	probe->n_blocks++;
 	service->n_blocks++;
 	return TRUE;
@@ -280,17 +296,13 @@ static gboolean parse_service(struct parsing *p, const char *name)
 /* "file.0101" or "record.1.2" */
 static gboolean parse_file_name(const char *key, struct probe_file *ret)
 {
-	guint64 sfi, record;
 	g_auto(GStrv) parts = g_strsplit(key, ".", 4);
 	guint n = g_strv_length(parts);
 	if (n == 2 && strcmp(parts[0], "file") == 0)
 		return parse_code(parts[1], &ret->id) && ret->id != 0;
-	if (n != 3 || strcmp(parts[0], "record") != 0 || !parse_uint(parts[1], 10, SFI_MAX, &sfi) ||
-		!parse_uint(parts[2], 10, RECORD_MAX, &record))
-		return FALSE;
-	ret->sfi = (guint8)sfi;
-	ret->record = (guint8)record;
-	return TRUE;
+	return n == 3 && strcmp(parts[0], "record") == 0 &&
+	       parse_index(parts[1], SFI_MAX, &ret->sfi) &&
+	       parse_index(parts[2], RECORD_MAX, &ret->record);
 }
 
 static gboolean parse_file(struct parsing *p, const char *key, struct probe_aid *aid)
@@ -317,7 +329,7 @@ static gboolean parse_application(struct parsing *p, const char *name)
 		return complain(p, NULL, "at most 8 applications", NULL);
 	struct probe_aid *aid = &probe->aids[probe->n_aids++];
 	*aid = (struct probe_aid){.file = probe->n_files};
-	if (!parse_hex(name, aid->aid, sizeof aid->aid, &len) || len == 0)
+	if (strchr(name, 'x') || !parse_hex(name, aid->aid, sizeof aid->aid, &len) || len == 0)
 		return complain(p, NULL, "a group such as [application A0000002471001]", p->group);
 	aid->len = (guint8)len;
 	if (!take_code(p, "sw", &aid->sw) ||

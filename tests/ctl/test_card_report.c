@@ -149,6 +149,16 @@ static void a_masked_report_holds_no_value(void)
 	CHECK(says(text, "atr=3B8C800101xxxxxxxxxxxxxx00\n"));
 }
 
+static void any_name_of_a_reader_can_be_written(void)
+{
+	struct card_report *report = campus(TRUE);
+	g_strlcpy(
+		report->probe.reader, "Acme\\ \n[system]\xff 00 00 ", sizeof report->probe.reader);
+	AUTO(card_report) got = reread(report);
+	CHECK_STR(got->probe.reader, "Acme\\ ?[system]\xEF\xBF\xBD 00 00");
+	CHECK_INT(got->probe.n_systems, 2);
+}
+
 /* Some readers put the number of any chip into the ATR. */
 static void a_masked_report_hides_the_number_in_the_atr(void)
 {
@@ -376,6 +386,7 @@ int main(void)
 		{"a revealed report comes back as it was", a_revealed_report_comes_back_as_it_was},
 		{"a masked report comes back as shapes", a_masked_report_comes_back_as_shapes},
 		{"a masked report holds no value", a_masked_report_holds_no_value},
+		{"any name of a reader can be written", any_name_of_a_reader_can_be_written},
 		{"a masked report hides the number in the ATR",
 			a_masked_report_hides_the_number_in_the_atr},
 		{"padding and ends of a masked number are thought of",
