@@ -88,6 +88,14 @@ static gboolean on_authorize(
 	       (is_known_uid(&door->options, uid) || is_admin_uid(uid, door->options.admin_gid));
 }
 
+/* A skeleton keeps every connection it was exported on. */
+static void withdraw(gpointer skeleton, GDBusConnection *connection)
+{
+	GDBusInterfaceSkeleton *interface = G_DBUS_INTERFACE_SKELETON(skeleton);
+	if (g_dbus_interface_skeleton_has_connection(interface, connection))
+		g_dbus_interface_skeleton_unexport_from_connection(interface, connection);
+}
+
 static void on_closed(GDBusConnection *connection, gboolean vanished, GError *error, gpointer data)
 {
 	struct door *door = data;
@@ -95,6 +103,8 @@ static void on_closed(GDBusConnection *connection, gboolean vanished, GError *er
 		counter_unseen(door->options.counter);
 	door_admin_peer_gone(door->admin, connection);
 	g_signal_handlers_disconnect_by_data(connection, door);
+	withdraw(door->counter, connection);
+	withdraw(door->admin, connection);
 	g_ptr_array_remove_fast(door->connections, connection);
 }
 
@@ -251,10 +261,13 @@ struct door *door_open(const struct door_options *options, GError **error)
 	return door;
 }
 
-static void hang_up(gpointer data, gpointer door)
+static void hang_up(gpointer data, gpointer user_data)
 {
 	GDBusConnection *connection = data;
+	struct door *door = user_data;
 	g_signal_handlers_disconnect_by_data(connection, door);
+	withdraw(door->counter, connection);
+	withdraw(door->admin, connection);
 	g_dbus_connection_close(connection, NULL, NULL, NULL);
 }
 
@@ -273,8 +286,6 @@ struct door *door_close(struct door *door)
 	g_socket_service_stop(door->service);
 	g_socket_listener_close(G_SOCKET_LISTENER(door->service));
 	g_unlink(door->socket);
-	g_dbus_interface_skeleton_unexport(G_DBUS_INTERFACE_SKELETON(door->counter));
-	g_dbus_interface_skeleton_unexport(G_DBUS_INTERFACE_SKELETON(door->admin));
 	g_ptr_array_foreach(door->greetings, turn_away, NULL);
 	g_ptr_array_foreach(door->connections, hang_up, door);
 	g_ptr_array_set_size(door->connections, 0);

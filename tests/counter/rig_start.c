@@ -218,6 +218,7 @@ struct rig *rig_new_any(const char *name, const struct rig_options *options)
 	static const struct rig_options none;
 	const struct rig_options *o = options ? options : &none;
 	struct rig *rig = g_new0(struct rig, 1);
+	g_setenv("G_DEBUG", "fatal-criticals", FALSE); /* of the service too */
 	g_autofree char *template = g_strdup_printf("rig-%s-XXXXXX", name);
 	rig->wait_ms = o->wait_ms ? o->wait_ms : RIG_WAIT_MS;
 	rig->wrapper = o->wrapper;
