@@ -12,7 +12,7 @@
 #include "pcsc/transport.h"
 #include "tests/virtual/vcard_reader.h"
 
-#define MODEL_APDUS_MAX 64 /* of one conversation that is kept */
+#define MODEL_APDUS_MAX 256 /* of one conversation that is kept */
 #define MODEL_NEVER     SIZE_MAX
 
 struct model {

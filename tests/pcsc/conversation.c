@@ -52,7 +52,8 @@ static enum card_err transmit(void *self, const uint8_t *apdu, size_t len, uint8
 static enum card_err escape(void *self, const uint8_t *apdu, size_t len, uint8_t *ret, size_t max,
 	size_t *ret_len, struct card_trace *trace)
 {
-	return say(self, apdu, len, true, ret, max, ret_len);
+	const struct conversation *c = self;
+	return c->escapes ? say(self, apdu, len, true, ret, max, ret_len) : CARD_ERR_NO_DIALECT;
 }
 
 static unsigned digit(char c)
@@ -94,6 +95,7 @@ static enum card_err cause_of(const char *name)
 static void take_asked(struct conversation *c, const char *text, size_t len)
 {
 	bool escape = len > 0 && *text == '>';
+	c->escapes = c->escapes || escape;
 	if (c->n == CONVERSATION_LINES_MAX)
 		return;
 	struct conversation_line *line = &c->lines[c->n++];
@@ -152,7 +154,10 @@ static void take_line(struct conversation *c, const char *text, size_t len)
 void conversation_parse(struct conversation *c, const char *text, size_t len)
 {
 	const char *end = text + len;
-	memset(c, 0, sizeof(*c));
+	c->card[0] = c->reader[0] = c->result[0] = '\0';
+	c->n = c->next = c->strange = 0; /* lines are cleared as they are taken */
+	c->strict = c->escapes = false;
+	c->open = 0;
 	c->t = (struct card_transport){.self = c,
 		.connect = connect,
 		.transmit = transmit,

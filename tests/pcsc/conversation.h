@@ -21,7 +21,7 @@
 #include "pcsc/bytes.h"
 #include "pcsc/transport.h"
 
-#define CONVERSATION_LINES_MAX 96
+#define CONVERSATION_LINES_MAX 256 /* a probe asks some hundred questions */
 
 struct conversation_line {
 	struct bytes asked, said;
@@ -35,7 +35,8 @@ struct conversation {
 	char card[64], reader[READER_NAME_SIZE], result[24];
 	struct conversation_line lines[CONVERSATION_LINES_MAX];
 	size_t n, next;
-	bool strict; /* an APDU that is not the recorded one counts as strange */
+	bool escapes; /* something was asked of the reader itself; else it offers no escape */
+	bool strict;  /* an APDU that is not the recorded one counts as strange */
 	unsigned strange;
 	int open; /* connections not yet disconnected */
 };

@@ -5,6 +5,16 @@
 
 #define CHALLENGE 0x5A
 
+/* Applications and key are those of tests/virtual/cards-field. */
+#define AID_OF_FILES                                                                               \
+	{                                                                                          \
+		0xF0, 'T', 'O', 'D', 'A', 'I'                                                      \
+	}
+#define AID_OF_RECORDS                                                                             \
+	{                                                                                          \
+		0xF0, 'T', 'O', 'D', 'A', 'P'                                                      \
+	}
+
 static const struct card_layout others[] = {
 	{.name = "other-system",
 		.key_kind = "student-number",
@@ -15,8 +25,11 @@ static const struct card_layout others[] = {
 				.n_blocks = 6},
 			{.kind = LAYOUT_READ, .code = 0x100B, .n_blocks = 1}},
 		.n_steps = 3,
-		.number = {80, 16},
-		.name_ = {0, 16}},
+		.number = {0, 16},
+		.name_ = {96, 16},
+		.name_encoding = LAYOUT_CP932,
+		.padding = {'\0', ' '},
+		.n_padding = 2},
 	{.name = "fcf-un",
 		.key_kind = "card-serial",
 		.steps = {{.kind = LAYOUT_SYSTEM, .code = 0xFE00},
@@ -31,28 +44,34 @@ static const struct card_layout others[] = {
 			{.kind = LAYOUT_MAC, .blocks = {0, 1, 2}, .n_blocks = 3}},
 		.n_steps = 2,
 		.mac_key = "campus",
-		.number = {0, 16},
+		.number = {2, 12},
+		.name_ = {16, 16},
+		.name_encoding = LAYOUT_CP932,
+		.school = {32, 8},
+		.school_id = SAMPLE_SCHOOL,
 		.padding = {'\0', ' '},
 		.n_padding = 2},
 	{.name = "files",
-		.key_kind = "staff-number",
-		.steps = {{.kind = LAYOUT_AID,
-				  .aid = {0xF0, 'T', 'O', 'D', 'A', 'I'},
-				  .aid_len = 6},
+		.key_kind = "student-number",
+		.steps = {{.kind = LAYOUT_AID, .aid = AID_OF_FILES, .aid_len = 6},
 			{.kind = LAYOUT_FILE, .code = 0x011E}, {.kind = LAYOUT_BINARY, .len = 300}},
 		.n_steps = 3,
-		.number = {0, 10},
-		.padding = {'\0', ' '},
-		.n_padding = 2},
-	{.name = "records",
-		.key_kind = "staff-number",
-		.steps =
-			{{.kind = LAYOUT_AID, .aid = {0xF0, 'T', 'O', 'D', 'A', 'I'}, .aid_len = 6},
-				{.kind = LAYOUT_RECORD, .sfi = 1, .record = 2, .len = 32}},
-		.n_steps = 2,
-		.number = {0, 10},
+		.number = {2, 12},
+		.name_ = {16, 16},
+		.name_encoding = LAYOUT_CP932,
+		.expires = {48, 8},
 		.has_stop = true,
 		.stop = ' '},
+	{.name = "records",
+		.key_kind = "common-id",
+		.steps = {{.kind = LAYOUT_AID, .aid = AID_OF_RECORDS, .aid_len = 6},
+			{.kind = LAYOUT_RECORD, .sfi = 1, .record = 1, .len = 16},
+			{.kind = LAYOUT_RECORD, .sfi = 1, .record = 2, .len = 16}},
+		.n_steps = 3,
+		.number = {0, 5},
+		.number_form = LAYOUT_HEX,
+		.issued = {16, 8},
+		.expires = {24, 8}},
 	{.name = "chip",
 		.key_kind = "card-serial",
 		.steps = {{.kind = LAYOUT_UID, .len = 4}},
