@@ -108,6 +108,8 @@ static void some_cards_want_the_right_length(void)
 {
 	struct vcard *card = field("iso-long");
 	struct vcard_state state = {0};
+	obeys(card, &state, "00A4040006" AID "00", "6C0A");
+	obeys(card, &state, "00A4040006" AID "0A", "6F088406" AID "9000");
 	obeys(card, &state, "00A4040C06" AID, "9000");
 	obeys(card, &state, "00A4020C02011E", "9000");
 	obeys(card, &state, "00B0012504", "030A11189000");

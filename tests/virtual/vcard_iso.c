@@ -95,8 +95,10 @@ static unsigned tell(struct talk *t, const struct command *c, const uint8_t *nam
 		return SW_OK;
 	if (len > 0)
 		memcpy(fci + 4, name, len);
-	all.le = SHORT_MAX;
-	all.all = true;
+	if (c->le == 0) {
+		all.le = SHORT_MAX;
+		all.all = true;
+	}
 	return give(t, &all, fci, len + 4);
 }
 
