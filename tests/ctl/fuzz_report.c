@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * fuzz_report.c - any bytes as a probe's report: the first byte chooses the layout that is
- * tried on it. What is taken must be written and taken again, the same.
+ * fuzz_report.c - any bytes as a probe's report. A first byte that is no text chooses the
+ * layout that is tried on it. What is taken must be written and taken again, the same.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -74,11 +74,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 1)
 		return 0;
+	gsize choice = data[0] < G_N_ELEMENTS(layouts) ? data[0] : 0;
+	gsize skip = data[0] < G_N_ELEMENTS(layouts);
 	g_autofree char *exact = g_memdup2(data, size);
-	AUTO(card_report) report = parse(exact + 1, size - 1);
+	AUTO(card_report) report = parse(exact + skip, size - skip);
 	if (!report)
 		return 0;
-	check_fit(&layouts[data[0] % G_N_ELEMENTS(layouts)], report);
+	check_fit(&layouts[choice], report);
 	g_autofree char *first = card_report_write(report);
 	AUTO(card_report) again = parse(first, strlen(first));
 	require(again != NULL);
