@@ -145,7 +145,7 @@ static void on_clerk_side(struct counter *c, const struct seat_row *row)
 static void on_card_in(struct counter *c, const char *reader)
 {
 	const struct seat_row *row = seats_find(&c->field.seats, reader);
-	if (!row || row->seat == SEAT_NONE || c->field.loan != LOAN_NONE)
+	if (!row || row->seat == SEAT_NONE)
 		return;
 	if (row->seat == SEAT_ALL)
 		on_holder_side(c, row);
