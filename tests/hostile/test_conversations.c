@@ -13,6 +13,12 @@
 
 static const char *folder;
 
+/* Named by a hash: it says nothing of what is right. */
+static bool is_of_a_fuzzer(const char *name)
+{
+	return strlen(name) == 40 && strspn(name, "0123456789abcdef") == 40;
+}
+
 static void replay(const char *name)
 {
 	static struct conversation c;
@@ -25,8 +31,6 @@ static void replay(const char *name)
 	gsize len = 0;
 	CHECK(g_file_get_contents(path, &text, &len, NULL));
 	conversation_parse(&c, text, len);
-	if (c.result[0] == '\0') /* found by a fuzzer: says nothing of what is right */
-		return;
 	job.memory = &memory;
 	c.strict = true;
 	enum card_err err = card_read(&c.t, c.reader, &job, &reading, &trace);
@@ -45,7 +49,8 @@ static void every_recorded_conversation_comes_to_what_it_did(void)
 	unsigned n = 0;
 	CHECK(dir != NULL);
 	for (; dir && (name = g_dir_read_name(dir)); n++)
-		replay(name);
+		if (!is_of_a_fuzzer(name))
+			replay(name);
 	CHECK(n > 0);
 	if (dir)
 		g_dir_close(dir);
