@@ -18,11 +18,11 @@
 
 #define NOBODY 65534
 
-static const char *const verbs[][3] = {{"key", "create", NULL}, {"directory", "import", NULL},
+static const char *const verbs[][4] = {{"key", "create", NULL}, {"directory", "import", NULL},
 	{"directory", "age", NULL}, {"directory", "lookup", NULL}, {"clerk", "add", NULL},
 	{"clerk", "list", NULL}, {"clerk", "remove", NULL}, {"status", NULL, NULL},
-	{"readers", NULL, NULL}, {"card", NULL, NULL}, {"queue", "list", NULL},
-	{"queue", "cancel", NULL}, {"config", "check", NULL}};
+	{"card", "readers", NULL}, {"card", "read", NULL}, {"card", "probe", NULL},
+	{"queue", "list", NULL}, {"queue", "cancel", NULL}, {"config", "check", NULL}};
 
 /* A failure is one line on standard error, named by the program. */
 static void check_cause(const struct desk *d, const char *part)
@@ -48,14 +48,16 @@ static void help_names_every_verb(void)
 	desk_make(&d);
 	CHECK_INT(desk_run(&d, NULL, "--help", NULL), 0);
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-		g_autofree char *words = g_strjoin(" ", verbs[i][0], verbs[i][1], NULL);
+		g_autofree char *words = g_strjoinv(" ", (char **)verbs[i]);
 		CHECK(says(d.out, words));
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-		const char *second = verbs[i][1];
-		CHECK_INT(desk_run(&d, NULL, verbs[i][0], second ? second : "--help",
-				  second ? "--help" : NULL, NULL),
-			0);
+		const char *words[4] = {"--help", NULL, NULL, NULL};
+		for (int n = 0; n < 3 && verbs[i][n]; n++) {
+			words[n] = verbs[i][n];
+			words[n + 1] = "--help";
+		}
+		CHECK_INT(desk_run(&d, NULL, words[0], words[1], words[2], words[3], NULL), 0);
 		CHECK(says(d.out, verbs[i][0]));
 	}
 	CHECK_INT(desk_run(&d, NULL, "--version", NULL), 0);
@@ -346,9 +348,9 @@ static void a_stopped_service_is_named(void)
 	desk_make(&d);
 	CHECK_INT(desk_ctl(&d, NULL, "status", NULL), 1);
 	check_cause(&d, "the service is not running");
-	CHECK_INT(desk_ctl(&d, NULL, "readers", NULL), 1);
+	CHECK_INT(desk_ctl(&d, NULL, "card", "readers", NULL), 1);
 	check_cause(&d, "pcscd is not running");
-	CHECK_INT(desk_ctl(&d, NULL, "card", NULL), 1);
+	CHECK_INT(desk_ctl(&d, NULL, "card", "read", NULL), 1);
 	check_cause(&d, "pcscd is not running");
 	desk_remove(&d);
 }

@@ -92,81 +92,80 @@ static struct card_layout *parse(const char *text, GError **error)
 	return kf && layouts_parse(kf, &layouts, &n, error) ? layouts : NULL;
 }
 
+#define NOTHING ""
+#define KEY     "mac-key=k\n"
+#define MIXED   "steps for one kind of card"
+
+static const struct {
+	const char *steps, *more, *expected;
+} bad_steps[] = {
+	{"", NOTHING, "1 to 8 steps, such as 'system FE00;read 1A8B 0-3', got nothing"},
+	{" ; ;", NOTHING, "1 to 8 steps, such as 'system FE00;read 1A8B 0-3', got nothing"},
+	{"uid 4;uid 4;uid 4;uid 4;uid 4;uid 4;uid 4;uid 4;uid 7", NOTHING,
+		"1 to 8 steps, such as 'system FE00;read 1A8B 0-3', got 'uid 7'"},
+	{"system", NOTHING, "a system code of four"},
+	{"system FE00 FE01;read 1A8B 0", NOTHING, "a system code of four"},
+	{"system +E00;read 1A8B 0", NOTHING, "a system code of four"},
+	{"system FE00;read 1A8B", NOTHING, "a service code of four"},
+	{"system FE00;read 0-3", NOTHING, "a service code of four"},
+	{"system FE00;read 1A8B 0-15", NOTHING, "at most 15 blocks of 0 to 255"},
+	{"system FE00;read 1A8B 0-8 10-17", NOTHING, "at most 15 blocks of 0 to 255"},
+	{"system FE00;read 1A8B 256", NOTHING, "at most 15 blocks of 0 to 255"},
+	{"system FE00;read 1A8B -1", NOTHING, "at most 15 blocks of 0 to 255"},
+	{"system FE00;read 1A8B 0-1-2", NOTHING, "at most 15 blocks of 0 to 255"},
+	{"system FE00;read 1A88 0-3", NOTHING,
+		"an odd service code: services with an even one need a key that only the "
+		"issuer has, got 'read 1A88 0-3'"},
+	{"read 1A8B 0", NOTHING, "a 'system' step before it, got 'read 1A8B 0'"},
+	{"mac 0", KEY, "a 'system' step before it, got 'mac 0'"},
+	{"system FE00", NOTHING, "a step that reads something at the end, got 'system FE00'"},
+	{"select F0;file 0001", NOTHING, "a step that reads something at the end"},
+	{"system 88B4;mac 0", NOTHING,
+		"mac-key: expected the name of a key, since a step is 'mac', got nothing"},
+	{"system 88B4;read 000B 0", KEY, "a 'mac' step, since mac-key is given"},
+	{"system 88B4;mac 14", KEY, "at most 15 blocks of 0 to 13, such as 'mac 0-1'"},
+	{"system 88B4;mac", KEY, "at most 15 blocks of 0 to 13, such as 'mac 0-1'"},
+	{"system 88B4;mac 0;read 000B 1", KEY,
+		"no 'read' beside 'mac': what is read without its MAC proves nothing"},
+	{"system 88B4;mac 0", "mac-key=K\n", "the name of a key, at most 23 of [a-z0-9-]"},
+	{"system FE00;read 1A8B 0;uid 8", NOTHING, MIXED},
+	{"uid 4;system FE00;read 1A8B 0", NOTHING, MIXED},
+	{"select F0;read 1A8B 0", NOTHING, MIXED},
+	{"uid", NOTHING, "how many bytes the number of the chip has: 'uid 4', 'uid 7'"},
+	{"uid 5", NOTHING, "how many bytes the number of the chip has: 'uid 4', 'uid 7'"},
+	{"uid 4 7", NOTHING, "how many bytes the number of the chip has: 'uid 4', 'uid 7'"},
+	{"select F;uid 4", NOTHING, "an application id of 1 to 16 bytes"},
+	{"select 0xF0;uid 4", NOTHING, "an application id of 1 to 16 bytes"},
+	{"select 0102030405060708090A0B0C0D0E0F1011;uid 4", NOTHING,
+		"an application id of 1 to 16 bytes"},
+	{"file 11E;binary 0 1", NOTHING, "a file id of four hexadecimal digits"},
+	{"binary 0 16", NOTHING, "a 'select' or 'file' step before it"},
+	{"record 1 2 16", NOTHING, "a 'select' or 'file' step before it"},
+	{"file 011E;binary 16", NOTHING, "an offset of 0 to 32767 and a length of 1 to 512"},
+	{"file 011E;binary 0 0", NOTHING, "an offset of 0 to 32767 and a length of 1 to 512"},
+	{"file 011E;binary 32768 1", NOTHING, "an offset of 0 to 32767"},
+	{"file 011E;record 31 1 16", NOTHING, "a short file id of 0 to 30, a record of 1"},
+	{"file 011E;record 1 0 16", NOTHING, "a short file id of 0 to 30, a record of 1"},
+	{"file 011E;record 1 1 257", NOTHING, "a length of 1 to 256, such as 'record 1 2"},
+	{"file 011E;record 1 1", NOTHING, "a length of 1 to 256, such as 'record 1 2 32'"},
+	{"file 011E;binary 0 512;binary 512 1", NOTHING,
+		"at most 512 bytes from all steps, got '513'"},
+	{"system FE00;read 1A8B 0-14;read 7A0B 0-14;read 120F 0-2", NOTHING,
+		"at most 512 bytes from all steps, got '528'"},
+};
+
 static void every_bad_step_is_named(void)
 {
-	static const char nothing[] = "", key[] = "mac-key=k\n";
-	static const char mixed[] = "steps for one kind of card";
-	static const struct {
-		const char *steps, *more, *expected;
-	} rows[] = {
-		{"", nothing, "1 to 8 steps, such as 'system FE00;read 1A8B 0-3', got nothing"},
-		{" ; ;", nothing, "1 to 8 steps, such as 'system FE00;read 1A8B 0-3', got nothing"},
-		{"uid 4;uid 4;uid 4;uid 4;uid 4;uid 4;uid 4;uid 4;uid 7", nothing,
-			"1 to 8 steps, such as 'system FE00;read 1A8B 0-3', got 'uid 7'"},
-		{"system", nothing, "a system code of four"},
-		{"system FE00 FE01;read 1A8B 0", nothing, "a system code of four"},
-		{"system +E00;read 1A8B 0", nothing, "a system code of four"},
-		{"system FE00;read 1A8B", nothing, "a service code of four"},
-		{"system FE00;read 0-3", nothing, "a service code of four"},
-		{"system FE00;read 1A8B 0-15", nothing, "at most 15 blocks of 0 to 255"},
-		{"system FE00;read 1A8B 0-8 10-17", nothing, "at most 15 blocks of 0 to 255"},
-		{"system FE00;read 1A8B 256", nothing, "at most 15 blocks of 0 to 255"},
-		{"system FE00;read 1A8B -1", nothing, "at most 15 blocks of 0 to 255"},
-		{"system FE00;read 1A8B 0-1-2", nothing, "at most 15 blocks of 0 to 255"},
-		{"system FE00;read 1A88 0-3", nothing,
-			"an odd service code: services with an even one need a key that only the "
-			"issuer has, got 'read 1A88 0-3'"},
-		{"read 1A8B 0", nothing, "a 'system' step before it, got 'read 1A8B 0'"},
-		{"mac 0", key, "a 'system' step before it, got 'mac 0'"},
-		{"system FE00", nothing,
-			"a step that reads something at the end, got 'system FE00'"},
-		{"select F0;file 0001", nothing, "a step that reads something at the end"},
-		{"system 88B4;mac 0", nothing,
-			"mac-key: expected the name of a key, since a step is 'mac', got nothing"},
-		{"system 88B4;read 000B 0", key, "a 'mac' step, since mac-key is given"},
-		{"system 88B4;mac 14", key, "at most 15 blocks of 0 to 13, such as 'mac 0-1'"},
-		{"system 88B4;mac", key, "at most 15 blocks of 0 to 13, such as 'mac 0-1'"},
-		{"system 88B4;mac 0;read 000B 1", key,
-			"no 'read' beside 'mac': what is read without its MAC proves nothing"},
-		{"system 88B4;mac 0", "mac-key=K\n", "the name of a key, at most 23 of [a-z0-9-]"},
-		{"system FE00;read 1A8B 0;uid 8", nothing, mixed},
-		{"uid 4;system FE00;read 1A8B 0", nothing, mixed},
-		{"select F0;read 1A8B 0", nothing, mixed},
-		{"uid", nothing, "how many bytes the number of the chip has: 'uid 4', 'uid 7'"},
-		{"uid 5", nothing, "how many bytes the number of the chip has: 'uid 4', 'uid 7'"},
-		{"uid 4 7", nothing, "how many bytes the number of the chip has: 'uid 4', 'uid 7'"},
-		{"select F;uid 4", nothing, "an application id of 1 to 16 bytes"},
-		{"select 0xF0;uid 4", nothing, "an application id of 1 to 16 bytes"},
-		{"select 0102030405060708090A0B0C0D0E0F1011;uid 4", nothing,
-			"an application id of 1 to 16 bytes"},
-		{"file 11E;binary 0 1", nothing, "a file id of four hexadecimal digits"},
-		{"binary 0 16", nothing, "a 'select' or 'file' step before it"},
-		{"record 1 2 16", nothing, "a 'select' or 'file' step before it"},
-		{"file 011E;binary 16", nothing,
-			"an offset of 0 to 32767 and a length of 1 to 512"},
-		{"file 011E;binary 0 0", nothing,
-			"an offset of 0 to 32767 and a length of 1 to 512"},
-		{"file 011E;binary 32768 1", nothing, "an offset of 0 to 32767"},
-		{"file 011E;record 31 1 16", nothing, "a short file id of 0 to 30, a record of 1"},
-		{"file 011E;record 1 0 16", nothing, "a short file id of 0 to 30, a record of 1"},
-		{"file 011E;record 1 1 257", nothing, "a length of 1 to 256, such as 'record 1 2"},
-		{"file 011E;record 1 1", nothing, "a length of 1 to 256, such as 'record 1 2 32'"},
-		{"file 011E;binary 0 512;binary 512 1", nothing,
-			"at most 512 bytes from all steps, got '513'"},
-		{"system FE00;read 1A8B 0-14;read 7A0B 0-14;read 120F 0-2", nothing,
-			"at most 512 bytes from all steps, got '528'"},
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *text = with_steps(rows[i].steps, rows[i].more);
+	for (gsize i = 0; i < G_N_ELEMENTS(bad_steps); i++) {
+		g_autofree char *text = with_steps(bad_steps[i].steps, bad_steps[i].more);
 		g_autoptr(GError) error = NULL;
 		g_autofree struct card_layout *got = parse(text, &error);
 		CHECK(got == NULL);
 		const char *message = error ? error->message : "";
-		gboolean ok =
-			g_str_has_prefix(message, NAME ":") && strstr(message, rows[i].expected);
+		gboolean ok = g_str_has_prefix(message, NAME ":") &&
+			      strstr(message, bad_steps[i].expected);
 		if (!ok)
-			fprintf(stderr, "%s: %s\n", rows[i].steps, message);
+			fprintf(stderr, "%s: %s\n", bad_steps[i].steps, message);
 		CHECK(ok);
 	}
 }
