@@ -22,7 +22,8 @@ static const char *const verbs[][4] = {{"key", "create", NULL}, {"directory", "i
 	{"directory", "age", NULL}, {"directory", "lookup", NULL}, {"clerk", "add", NULL},
 	{"clerk", "list", NULL}, {"clerk", "remove", NULL}, {"status", NULL, NULL},
 	{"card", "readers", NULL}, {"card", "read", NULL}, {"card", "probe", NULL},
-	{"queue", "list", NULL}, {"queue", "cancel", NULL}, {"config", "check", NULL}};
+	{"card", "layout", "test", NULL}, {"queue", "list", NULL}, {"queue", "cancel", NULL},
+	{"config", "check", NULL}};
 
 /* A failure is one line on standard error, named by the program. */
 static void check_cause(const struct desk *d, const char *part)
@@ -79,14 +80,13 @@ static void a_wrong_call_is_2_and_one_line(void)
 	CHECK_INT(desk_run(&d, NULL, "--colour", "status", NULL), 2);
 	check_cause(&d, "--colour");
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-		const char *second = verbs[i][1];
-		CHECK_INT(
-			desk_ctl(&d, NULL, verbs[i][0], second ? second : "a", "b", "c", "d", NULL),
-			2);
+		const char *second = verbs[i][1] ? verbs[i][1] : "a";
+		const char *third = verbs[i][1] && verbs[i][2] ? verbs[i][2] : "b";
+		CHECK_INT(desk_ctl(&d, NULL, verbs[i][0], second, third, "c", "d", "e", NULL), 2);
 		check_cause(&d, "too many arguments");
-		CHECK_INT(desk_ctl(&d, NULL, verbs[i][0], second ? second : "--colour", "--colour",
-				  NULL),
-			2);
+		second = verbs[i][1] ? verbs[i][1] : "--colour";
+		third = verbs[i][1] && verbs[i][2] ? verbs[i][2] : "--colour";
+		CHECK_INT(desk_ctl(&d, NULL, verbs[i][0], second, third, "--colour", NULL), 2);
 		check_cause(&d, "--colour");
 	}
 	desk_remove(&d);
