@@ -129,11 +129,13 @@ static enum card_err blame(struct link *link, enum card_err err)
 static enum card_err converse(
 	struct link *link, const struct card_job *job, struct card_reading *ret)
 {
+	bool known = dialect_remembered(job->memory, link->reader);
 	enum card_err err = try_layouts(link, job, ret);
 	link_close(link);
 	if (err == CARD_ERR_NO_DIALECT || err == CARD_ERR_TIMEOUT)
 		err = blame(link, err);
-	return err;
+	/* A reader does not forget what it understood: the card moved. */
+	return err == CARD_ERR_NO_DIALECT && known ? CARD_ERR_REMOVED : err;
 }
 
 enum card_err card_read(const struct card_transport *t, const char *reader,

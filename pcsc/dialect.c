@@ -47,7 +47,7 @@ void dialect_forget(struct dialect_memory *memory, const char *reader)
 		memory->rows[i].dialect = NULL;
 }
 
-static const struct dialect *remembered(const struct dialect_memory *memory, const char *reader)
+const struct dialect *dialect_remembered(const struct dialect_memory *memory, const char *reader)
 {
 	size_t i = memory ? find(memory, reader) : READER_MAX;
 	return i < READER_MAX ? memory->rows[i].dialect : NULL;
@@ -118,7 +118,7 @@ enum card_err dialect_doubt(const struct line *line, const char *reader,
 enum card_err dialect_open(const struct line *line, const char *reader,
 	struct dialect_memory *memory, const struct dialect **ret)
 {
-	const struct dialect *known = remembered(memory, reader), *found = NULL;
+	const struct dialect *known = dialect_remembered(memory, reader), *found = NULL;
 	enum card_err err = known ? open_one(line, known, true) : CARD_ERR_NO_DIALECT;
 	if (!err) {
 		*ret = known;

@@ -72,6 +72,9 @@ struct dialect_memory {
 /* A reader that comes back may be another of the same name. */
 void dialect_forget(struct dialect_memory *memory, const char *reader);
 
+/* NULL: nothing is remembered of this reader, or `memory` is NULL. */
+const struct dialect *dialect_remembered(const struct dialect_memory *memory, const char *reader);
+
 /* Find and begin the dialect of `reader`: the one remembered, those its name hints at,
  * then all others. `memory` may be NULL. The caller ends *ret with its close(), over a
  * line whose `escape` is the dialect's. NO_DIALECT if none is understood. */

@@ -284,6 +284,17 @@ static void a_swap_at_any_apdu_mixes_nothing(void)
 	for_each_kind(no_byte_of_one_card_is_read_under_another);
 }
 
+static void a_reader_that_no_longer_understands_is_asked_again_before_it_is_blamed(void)
+{
+	struct card_reading got = {0};
+	honest(READER_KIND_DIRECT, &got);
+	model.reader.kind = READER_KIND_PLAIN;
+	CHECK_INT(tap(&got), CARD_ERR_REMOVED);
+	CHECK_INT(tap(&got), CARD_ERR_NO_DIALECT);
+	model.reader.kind = READER_KIND_DIRECT;
+	CHECK_INT(tap(&got), CARD_ERR_OK);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct check_case cases[] = {
@@ -294,6 +305,7 @@ int main(int argc, char **argv)
 		CASE(each_of_65536_status_words_is_taken_at_every_apdu),
 		CASE(a_million_mutated_answers_do_no_harm),
 		CASE(a_swap_at_any_apdu_mixes_nothing),
+		CASE(a_reader_that_no_longer_understands_is_asked_again_before_it_is_blamed),
 	};
 	g_autoptr(GError) error = NULL;
 	seed = argc > 1 ? strtoull(argv[1], NULL, 0) : (uint64_t)time(NULL);
