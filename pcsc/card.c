@@ -134,8 +134,10 @@ static enum card_err converse(
 	link_close(link);
 	if (err == CARD_ERR_NO_DIALECT || err == CARD_ERR_TIMEOUT)
 		err = blame(link, err);
-	/* A reader does not forget what it understood: the card moved. */
-	return err == CARD_ERR_NO_DIALECT && known ? CARD_ERR_REMOVED : err;
+	/* A reader does not forget what it understood: the card moved. But a layout may ask for
+	 * what its dialect has no way to say. */
+	bool doubted = known && !dialect_remembered(job->memory, link->reader);
+	return err == CARD_ERR_NO_DIALECT && doubted ? CARD_ERR_REMOVED : err;
 }
 
 enum card_err card_read(const struct card_transport *t, const char *reader,
