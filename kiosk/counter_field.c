@@ -6,6 +6,11 @@
 /* Where the contact broke, a card is read after it has lain still for so long. */
 #define CALM_MS 500
 
+/* Card and reader that go within this time went together … */
+#define TOGETHER_US (100 * G_TIME_SPAN_MILLISECOND)
+/* … and come back within this one: a driver takes its time to find the card. */
+#define RETURN_US (2 * G_TIME_SPAN_SECOND)
+
 static gint64 empty_us(const struct counter *c)
 {
 	return c->field.empty_since_us == 0 ? 0 : g_get_monotonic_time() - c->field.empty_since_us;
@@ -142,10 +147,42 @@ static void on_clerk_side(struct counter *c, const struct seat_row *row)
 	}
 }
 
+static gboolean is_within(gint64 since_us, gint64 limit_us)
+{
+	return g_get_monotonic_time() - since_us <= limit_us;
+}
+
+/* The card on which TAKE_CARD waits and its reader go and come: pcscd that dies, a plug that
+ * is loose. That is no hand, and starts no second visit. */
+static void watch_left_card(struct counter *c, const struct watch_event *event)
+{
+	struct left_card *left = &c->field.left;
+	gboolean its = g_str_equal(left->reader, event->reader);
+	if (event->kind == WATCH_CARD_OUT && c->state == VISIT_TAKE_CARD) {
+		*left = (struct left_card){.us = g_get_monotonic_time()};
+		g_strlcpy(left->reader, event->reader, sizeof left->reader);
+	} else if (event->kind == WATCH_READER_OUT && its) {
+		left->gone = is_within(left->us, TOGETHER_US);
+	} else if (event->kind == WATCH_READER_IN && its) {
+		left->us = g_get_monotonic_time();
+	}
+}
+
+/* Only the first card after the reader came back can be the one that was left. */
+static gboolean was_left(struct counter *c, const char *reader)
+{
+	struct left_card *left = &c->field.left;
+	if (!g_str_equal(left->reader, reader))
+		return FALSE;
+	gboolean was = left->gone && is_within(left->us, RETURN_US);
+	*left = (struct left_card){0};
+	return was;
+}
+
 static void on_card_in(struct counter *c, const char *reader)
 {
 	const struct seat_row *row = seats_find(&c->field.seats, reader);
-	if (!row || row->seat == SEAT_NONE)
+	if (was_left(c, reader) || !row || row->seat == SEAT_NONE)
 		return;
 	if (row->seat == SEAT_ALL)
 		on_holder_side(c, row);
@@ -211,6 +248,7 @@ void counter_on_event(struct counter *c, const struct watch_event *event)
 	const struct seat_rules rules = counter_seat_rules(c);
 	seats_take(&c->field.seats, event, &rules);
 	c->field.known = TRUE;
+	watch_left_card(c, event);
 	take(c, event);
 	note_empty(c);
 	counter_loan_check(c);

@@ -36,6 +36,13 @@ enum errand {
 /* IT staff have the readers; then they are done, but a card still lies there. */
 enum loan { LOAN_NONE, LOAN_OUT, LOAN_BACK };
 
+/* A card that was to be taken away went with its reader instead: it will come back with it. */
+struct left_card {
+	char reader[READER_NAME_SIZE]; /* empty: none is */
+	gboolean gone;                 /* the reader is */
+	gint64 us; /* monotonic: when the card went, then when the reader came */
+};
+
 /* The readers and what lies on them. "The field" is that of the readers that serve holders. */
 struct counter_field {
 	gboolean service; /* pcscd answers */
@@ -51,6 +58,7 @@ struct counter_field {
 	char odd_reader[READER_NAME_SIZE]; /* the last that speaks no known dialect */
 	guint calm_source;                 /* when a contact that broke is trusted again */
 	gboolean read_again;               /* once for each contact: counter_calm() */
+	struct left_card left;
 	enum loan loan;
 	guint loan_source; /* when it ends at the latest, or its end has settled */
 };

@@ -273,6 +273,27 @@ static void one_break_of_the_contact_is_no_flapping(void)
 	rig_free(rig);
 }
 
+static void a_card_left_lying_starts_no_second_visit_when_pcscd_comes_back(void)
+{
+	struct rig *rig = rig_need("swaps", NULL);
+	rig_lay(rig, "student");
+	CHECK(rig_wait(rig, "state", "check"));
+	CHECK(rig_intent(rig, "Cancel", NULL, NULL));
+	CHECK(rig_wait(rig, "state", "take-card"));
+	rig_kill_pcscd(rig);
+	CHECK(rig_wait(rig, "state", "closed"));
+	CHECK(rig_start_pcscd(rig));
+	CHECK(rig_wait(rig, "state", "welcome"));
+	CHECK(rig_wait_holder(rig, "away", FALSE));
+	check_str(rig, "state", "welcome");
+	CHECK_INT(rig_log_count(rig, "card read: "), 2); /* the clerk's, and the visit's */
+	rig_take(rig);
+	CHECK(rig_wait_holder(rig, "away", TRUE));
+	rig_lay(rig, "english");
+	CHECK(rig_wait(rig, "state", "check"));
+	rig_free(rig);
+}
+
 int main(void)
 {
 #define CASE(name)                                                                                 \
@@ -288,6 +309,7 @@ int main(void)
 		CASE(a_card_that_was_wanted_of_a_clerk_says_nothing_after_the_call_off),
 		CASE(two_cards_at_once_are_said_and_mix_nobody),
 		CASE(a_flapping_contact_is_said_and_then_the_card_just_works),
+		CASE(a_card_left_lying_starts_no_second_visit_when_pcscd_comes_back),
 		CASE(one_break_of_the_contact_is_no_flapping),
 	};
 	return rig_main("swaps", cases, G_N_ELEMENTS(cases), NULL);
