@@ -191,12 +191,25 @@ static void on_card_in(struct counter *c, const char *reader)
 	counter_views_changed(c);
 }
 
+/* Of two cards one was taken away, as the screens asked: nobody need lift the other. */
+static void on_one_left(struct counter *c)
+{
+	const struct seat_row *row = seats_alone(&c->field.seats, SEAT_ALL);
+	if (!row || c->state != VISIT_PROBLEM)
+		return;
+	set_reader(c, row);
+	on_tap_again(c, row);
+}
+
 static void on_card_out(struct counter *c, const char *reader)
 {
-	if (!g_str_equal(c->field.reader, reader))
-		return;
-	g_clear_handle_id(&c->field.busy_source, g_source_remove);
-	g_clear_handle_id(&c->field.calm_source, g_source_remove);
+	const struct seat_row *row = seats_find(&c->field.seats, reader);
+	if (g_str_equal(c->field.reader, reader)) {
+		g_clear_handle_id(&c->field.busy_source, g_source_remove);
+		g_clear_handle_id(&c->field.calm_source, g_source_remove);
+	}
+	if (row && row->seat == SEAT_ALL)
+		on_one_left(c);
 }
 
 static void on_equipment(struct counter *c, const struct watch_event *event)

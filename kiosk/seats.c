@@ -103,6 +103,16 @@ guint seats_cards(const struct seats *seats, enum seat seat)
 	return n;
 }
 
+const struct seat_row *seats_alone(const struct seats *seats, enum seat seat)
+{
+	if (seats_cards(seats, seat) != 1)
+		return NULL;
+	for (guint i = 0; i < READER_MAX; i++)
+		if (seats->rows[i].card && seats->rows[i].seat == seat)
+			return &seats->rows[i];
+	return NULL;
+}
+
 char *seats_names(const struct seats *seats)
 {
 	GString *names = g_string_new(NULL);

@@ -37,6 +37,9 @@ void seats_take(
 guint seats_readers(const struct seats *seats, enum seat seat);
 guint seats_cards(const struct seats *seats, enum seat seat);
 
+/* The one reader with this seat on which a card lies; NULL: none, or several. */
+const struct seat_row *seats_alone(const struct seats *seats, enum seat seat);
+
 /* Names of all attached readers, comma separated; free it. */
 char *seats_names(const struct seats *seats);
 

@@ -97,6 +97,27 @@ static void of_two_readers_the_preferred_one_serves_alone(void)
 	rig_free(rig);
 }
 
+/* As the screens ask; which of the two is taken away does not matter. */
+static void of_two_cards_the_one_left_alone_is_read(void)
+{
+	const struct rig_options options = {.readers = 2};
+	struct rig *rig = rig_need("readers", &options);
+	rig_lay_at(rig, 0, "transit");
+	CHECK(rig_wait(rig, "problem", "P-14"));
+	rig_lay_at(rig, 1, "student");
+	CHECK(rig_wait(rig, "notice", "P-05"));
+	rig_take_at(rig, 1);
+	CHECK(rig_wait(rig, "notice", ""));
+	CHECK(rig_wait(rig, "problem", "P-14"));
+	rig_lay_at(rig, 1, "student");
+	CHECK(rig_wait(rig, "notice", "P-05"));
+	rig_take_at(rig, 0);
+	CHECK(rig_wait(rig, "name-en", "Hanako Toto"));
+	CHECK(rig_wait(rig, "state", "check"));
+	check_str(rig, "notice", "");
+	rig_free(rig);
+}
+
 static void a_missing_reader_of_the_holders_is_named(void)
 {
 	struct rig *rig = need_pair("holder=ACS ACR1252");
@@ -196,6 +217,7 @@ int main(void)
 		CASE(a_card_left_on_the_clerks_reader_disturbs_no_visit),
 		CASE(a_holders_card_at_the_clerks_reader_signs_nobody_in),
 		CASE(of_two_readers_the_preferred_one_serves_alone),
+		CASE(of_two_cards_the_one_left_alone_is_read),
 		CASE(a_missing_reader_of_the_holders_is_named),
 		CASE(where_a_mac_is_demanded_a_plain_card_serves_nobody),
 		CASE(a_read_is_one_line_of_the_log_and_no_card_data),
