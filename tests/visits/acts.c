@@ -10,7 +10,9 @@
 #include "tests/visits/screens.h"
 #include "tests/visits/wait.h"
 
-#define KILL_MS 2000
+#define KILL_MS            2000
+#define SCRIPT_READERS_MAX 2
+#define SCRIPT_LAYOUTS_MAX 4
 
 typedef gboolean (*act)(struct play *p, char **args, GError **error);
 
@@ -81,13 +83,41 @@ static gboolean act_choose(struct play *p, char **args, GError **error)
 static gboolean act_tap(struct play *p, char **args, GError **error)
 {
 	report_cause(p->report);
-	return cards_lay(p->cards, args[0], error);
+	return cards_lay(p->cards, 0, args[0], error);
 }
 
 static gboolean act_remove(struct play *p, char **args, GError **error)
 {
 	report_cause(p->report);
-	cards_take(p->cards);
+	cards_take(p->cards, 0);
+	return TRUE;
+}
+
+/* "1" is the reader of `tap`. */
+static gboolean find_reader(struct play *p, const char *word, guint *ret, GError **error)
+{
+	guint64 number = g_ascii_strtoull(word, NULL, 10);
+	if (number < 1 || number > cards_readers(p->cards))
+		return fail(error, "there is no reader %s", word);
+	*ret = (guint)number - 1;
+	return TRUE;
+}
+
+static gboolean act_tap_at(struct play *p, char **args, GError **error)
+{
+	guint reader = 0;
+	report_cause(p->report);
+	return find_reader(p, args[0], &reader, error) &&
+	       cards_lay(p->cards, reader, args[1], error);
+}
+
+static gboolean act_remove_at(struct play *p, char **args, GError **error)
+{
+	guint reader = 0;
+	report_cause(p->report);
+	if (!find_reader(p, args[0], &reader, error))
+		return FALSE;
+	cards_take(p->cards, reader);
 	return TRUE;
 }
 
@@ -237,6 +267,11 @@ static gboolean act_incident(struct play *p, char **args, GError **error)
 					   : fail(error, "expected on or off");
 }
 
+static gboolean act_picture(struct play *p, char **args, GError **error)
+{
+	return play_look(p, args[0], error);
+}
+
 static gboolean act_config(struct play *p, char **args, GError **error)
 {
 	return TRUE; /* was heard before the service started */
@@ -258,9 +293,14 @@ static gboolean act_end(struct play *p, char **args, GError **error)
 
 static const struct script_word words[] = {
 	{"config", 3, 3, "GROUP KEY VALUE (of madoguchi.conf)"},
+	{"readers", 1, SCRIPT_READERS_MAX, "KIND [KIND] (vcard_reader.h)"},
+	{"layouts", 1, SCRIPT_LAYOUTS_MAX, "FILE [FILE] (of assets, put together)"},
+	{"card-key", 2, 2, "NAME HEX"},
 	{"sign-in", 1, 1, "CLERK"},
 	{"tap", 1, 1, "CARD"},
 	{"remove", 0, 0, ""},
+	{"tap-at", 2, 2, "READER CARD"},
+	{"remove-at", 1, 1, "READER"},
 	{"digits", 0, 0, ""},
 	{"wrong-digits", 0, 0, ""},
 	{"answer", 2, 3, "QUESTION yes|no [desk|holder]"},
@@ -276,15 +316,16 @@ static const struct script_word words[] = {
 	{"key", 1, 1, "KEYSYM"},
 	{"kill", 1, 1, "screens|service"},
 	{"incident", 2, 2, "NAME on|off"},
+	{"picture", 1, 1, "NAME"},
 	{"expect", 1, 2, "WHAT [VALUE]"},
 	{"end", 1, 1, "STATE"},
 	{NULL, 0, 0, NULL},
 };
 
-static const act acts[] = {act_config, act_sign_in, act_tap, act_remove, act_digits,
-	act_wrong_digits, act_answer, act_reason, act_decide, act_second, act_phone, act_read,
-	act_click, act_type, act_choose, act_focus, act_key, act_kill, act_incident, act_expect,
-	act_end};
+static const act acts[] = {act_config, act_config, act_config, act_config, act_sign_in, act_tap,
+	act_remove, act_tap_at, act_remove_at, act_digits, act_wrong_digits, act_answer, act_reason,
+	act_decide, act_second, act_phone, act_read, act_click, act_type, act_choose, act_focus,
+	act_key, act_kill, act_incident, act_picture, act_expect, act_end};
 _Static_assert(G_N_ELEMENTS(acts) + 1 == G_N_ELEMENTS(words), "one act a word");
 
 const struct script_word *acts_words(void)

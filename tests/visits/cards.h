@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * cards.h - a private pcscd with one virtual reader, and the hand that lays sample cards
- * on it.
+ * cards.h - a private pcscd with virtual readers, and the hand that lays sample cards
+ * on them.
  */
 #ifndef TESTS_VISITS_CARDS_H
 #define TESTS_VISITS_CARDS_H
@@ -14,6 +14,7 @@ struct cards_at {
 	const char *source, *build; /* folders of the source and of the programs */
 	const char *dir;            /* short path for sockets */
 	const char *log;
+	const char *const *kinds; /* of the readers (vcard_reader.h); NULL-terminated */
 };
 
 /* Start pcscd and point our environment (PCSCLITE_CSOCK_NAME) at it. */
@@ -22,11 +23,14 @@ struct cards *cards_open(const struct cards_at *at, GError **error);
 /* Ends pcscd. Accepts NULL; always returns NULL. */
 struct cards *cards_close(struct cards *cards);
 
-/* Lay the sample card on the reader and wait until the reader has it. */
-gboolean cards_lay(struct cards *cards, const char *sample, GError **error);
+guint cards_readers(struct cards *cards);
+
+/* Lay the sample card on a reader and wait until the reader has it. Looked for in the folders
+ * cards and cards-field of tests/virtual, then in tests/visits/cards. */
+gboolean cards_lay(struct cards *cards, guint reader, const char *sample, GError **error);
 
 /* Take the card away. */
-void cards_take(struct cards *cards);
+void cards_take(struct cards *cards, guint reader);
 
 /* Number printed on the card laid last; NULL: none is. */
 const char *cards_face(struct cards *cards);

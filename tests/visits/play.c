@@ -10,6 +10,7 @@
 #include "tests/visits/folder.h"
 #include "tests/visits/pages.h"
 #include "tests/visits/screens.h"
+#include "tests/visits/setting.h"
 #include "tests/visits/wait.h"
 
 #define START_MS 15000
@@ -38,15 +39,17 @@ static gboolean start_stage(struct play *p, GError **error)
 	return stage_open(&p->stage, p->dir, wm, error);
 }
 
-static gboolean start_reader(struct play *p, GError **error)
+static gboolean start_readers(struct play *p, const struct script *script, GError **error)
 {
+	g_auto(GStrv) kinds = setting_readers(script);
 	g_autofree char *log = in_dir(p, "pcscd.log");
-	const struct cards_at at = {p->source, p->build, p->stage.dir, log};
+	const struct cards_at at = {
+		p->source, p->build, p->stage.dir, log, (const char *const *)kinds};
 	p->cards = cards_open(&at, error);
 	return p->cards != NULL;
 }
 
-gboolean play_open(struct play *p, GError **error)
+gboolean play_open(struct play *p, const struct script *script, GError **error)
 {
 	if (!folder_make_anew(p->dir, error) || !start_stage(p, error))
 		return FALSE;
@@ -58,19 +61,13 @@ gboolean play_open(struct play *p, GError **error)
 		return FALSE;
 	p->view = view_new(p->socket, on_state, p);
 	p->display = picture_open(error);
-	return p->display && start_reader(p, error);
+	return p->display && start_readers(p, script, error);
 }
 
 gboolean play_configure(struct play *p, const struct script *script, GError **error)
 {
-	g_autoptr(GKeyFile) file = g_key_file_new();
-	g_key_file_set_string(file, "counter", "socket", p->socket);
-	for (guint i = 0; i < script->lines->len; i++) {
-		const struct script_line *line = script->lines->pdata[i];
-		if (g_str_equal(line->word->word, "config"))
-			g_key_file_set_string(file, line->args[0], line->args[1], line->args[2]);
-	}
-	return g_key_file_save_to_file(file, p->config, error);
+	const struct setting_at at = {p->source, p->dir, p->data, p->socket, p->config};
+	return setting_write(script, &at, error);
 }
 
 gboolean play_prepare(struct play *p, GError **error)
@@ -140,11 +137,15 @@ gboolean play_picture(struct play *p, GError **error)
 		return FALSE;
 	}
 	report_shown(p->report);
-	const char *state = p->report->state;
-	g_autofree char *name = g_strdup_printf("%02u-%s", ++p->pictures, state);
-	g_autofree char *stem = in_dir(p, name);
 	g_free(p->pictured);
-	p->pictured = g_strdup(state);
+	p->pictured = g_strdup(p->report->state);
+	return play_look(p, p->pictured, error);
+}
+
+gboolean play_look(struct play *p, const char *what, GError **error)
+{
+	g_autofree char *name = g_strdup_printf("%02u-%s", ++p->pictures, what);
+	g_autofree char *stem = in_dir(p, name);
 	return picture_take(p->display, stem, error);
 }
 

@@ -35,10 +35,10 @@ struct play {
 	guint pictures;
 };
 
-/* Folder, stage and reader. */
-gboolean play_open(struct play *p, GError **error);
+/* Folder, stage and the readers that the script names. */
+gboolean play_open(struct play *p, const struct script *script, GError **error);
 
-/* Write the configuration: the built-in defaults and the script's `config` lines. */
+/* Write what the script says of the desk (setting.h). */
 gboolean play_configure(struct play *p, const struct script *script, GError **error);
 
 /* What a desk has before its first day: master key, directory, two clerks. */
@@ -49,6 +49,9 @@ gboolean play_start_screens(struct play *p, GError **error);
 
 /* Pictures of both windows, if the state is not the one of the last picture. */
 gboolean play_picture(struct play *p, GError **error);
+
+/* Pictures of both windows as they are now, called `name`. */
+gboolean play_look(struct play *p, const char *name, GError **error);
 
 /* End everything. Returns NULL or the names of what did not go by itself. */
 char *play_close(struct play *p);

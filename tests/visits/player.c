@@ -95,8 +95,9 @@ static gboolean perform(struct play *p, const struct script *script, GError **er
 
 static gboolean play_through(struct play *p, const struct script *script, GError **error)
 {
-	if (!play_open(p, error) || !play_configure(p, script, error) || !play_prepare(p, error) ||
-		!play_start_service(p, error) || !play_start_screens(p, error))
+	if (!play_open(p, script, error) || !play_configure(p, script, error) ||
+		!play_prepare(p, error) || !play_start_service(p, error) ||
+		!play_start_screens(p, error))
 		return FALSE;
 	p->report->began_us = g_get_monotonic_time();
 	return perform(p, script, error);
