@@ -91,7 +91,7 @@ static void check_cards(struct counter *c)
 		counter_health_check(c);
 	if (!c->cards || card_thread_silent_us(c->cards) < STUCK_US)
 		return;
-	g_critical("%s: the card thread is silent; ending so that a new service can start",
+	g_warning("%s: the card thread is silent; ending so that a new service can start",
 		problem_row(PROBLEM_CARD_STUCK)->id);
 	_exit(EXIT_FAILURE);
 }

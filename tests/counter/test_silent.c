@@ -21,12 +21,10 @@ static void a_pcscd_that_hangs_is_said_and_the_service_ends_for_a_new_one(void)
 	CHECK(rig_wait(rig, "problem", "P-49"));
 	CHECK(rig_wait(rig, "state", "closed"));
 	int status = rig_wait_end(rig, LEFT_MS);
-	fprintf(stderr, "the service left after %.1f s\n",
-		(double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC);
+	fprintf(stderr, "the service left after %.1f s, status %x\n",
+		(double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC, status);
 	CHECK(status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 1);
 	CHECK_INT(rig_log_count(rig, "P-49: the card thread is silent"), 1);
-	/* The rig takes every CRITICAL for a fault; this one was wanted. */
-	CHECK(g_file_set_contents(rig_log(rig), "", 0, NULL));
 	/* A new one finds it as it is, says so, and opens when it answers again. */
 	CHECK(rig_start_service(rig));
 	CHECK(rig_wait(rig, "problem", "P-49"));
