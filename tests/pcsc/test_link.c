@@ -31,27 +31,45 @@ static enum card_err survey(struct link *link, size_t *ret_n)
 	return link_survey(link, &first, systems, ret_n);
 }
 
-static void a_reader_that_understands_nothing_is_not_asked_twice(void)
+/* Whatever is asked over the link; nothing is found out. */
+static void check_unasked(struct link *link)
 {
 	static const uint8_t blocks[] = {0}, data[FELICA_BLOCK_SIZE] = {0};
 	static const uint16_t services[] = {0x1A8B};
-	struct link link = link_to(READER_KIND_PLAIN);
 	struct felica_target target = {0};
 	struct bytes frame = {.at = {2, 0}, .len = 2}, answer;
 	uint16_t version;
 	uint8_t got[FELICA_BLOCK_SIZE];
 	size_t n = NEVER_SAID;
-	CHECK_INT(link_exchange(&link, "poll", &frame, 50000, &answer), CARD_ERR_NO_DIALECT);
+	CHECK_INT(link_exchange(link, "poll", &frame, 50000, &answer), CARD_ERR_NO_DIALECT);
 	size_t asked = model.sent;
 	CHECK(asked > 0);
-	CHECK_INT(link_system(&link, 0xFE00, &target), CARD_ERR_NO_DIALECT);
-	CHECK_INT(survey(&link, &n), CARD_ERR_NO_DIALECT);
-	CHECK_INT(link_read(&link, &target, 0x1A8B, blocks, 1, got), CARD_ERR_NO_DIALECT);
-	CHECK_INT(link_blocks(&link, &target, 0x1A8B, blocks, 1, got, &n), CARD_ERR_NO_DIALECT);
-	CHECK_INT(link_write(&link, &target, 0x0009, 0, data), CARD_ERR_NO_DIALECT);
-	CHECK_INT(link_services(&link, &target, services, &version, 1), CARD_ERR_NO_DIALECT);
+	CHECK_INT(link_system(link, 0xFE00, &target), CARD_ERR_NO_DIALECT);
+	CHECK_INT(survey(link, &n), CARD_ERR_NO_DIALECT);
+	CHECK_INT(link_read(link, &target, 0x1A8B, blocks, 1, got), CARD_ERR_NO_DIALECT);
+	CHECK_INT(link_blocks(link, &target, 0x1A8B, blocks, 1, got, &n), CARD_ERR_NO_DIALECT);
+	CHECK_INT(link_write(link, &target, 0x0009, 0, data), CARD_ERR_NO_DIALECT);
+	CHECK_INT(link_services(link, &target, services, &version, 1), CARD_ERR_NO_DIALECT);
 	CHECK_INT(n, NEVER_SAID);
 	CHECK_INT(model.sent, asked);
+}
+
+static enum card_err refuse(void *self, const uint8_t *apdu, size_t len, uint8_t *ret, size_t max,
+	size_t *ret_len, struct card_trace *t)
+{
+	model.sent++;
+	memcpy(ret, "\x6A\x81", 2);
+	*ret_len = 2;
+	return CARD_ERR_OK;
+}
+
+static void a_reader_that_understands_nothing_is_not_asked_twice(void)
+{
+	struct link link = link_to(READER_KIND_PLAIN); /* it tells a number at least */
+	check_unasked(&link);
+	link = link_to(READER_KIND_PLAIN);
+	model.t.transmit = refuse;
+	check_unasked(&link);
 }
 
 static void a_survey_by_commands_is_made_once(void)

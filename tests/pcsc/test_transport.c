@@ -22,6 +22,7 @@ static struct {
 	bool lists_escape;   /* among the reader's features */
 	unsigned n_contexts; /* open */
 	unsigned cancels, asked_features;
+	const struct card_transport *cancelled; /* another thread cancels its wait meanwhile */
 } pcsc;
 
 LONG SCardEstablishContext(DWORD scope, LPCVOID r1, LPCVOID r2, LPSCARDCONTEXT ret)
@@ -50,6 +51,8 @@ LONG SCardGetStatusChange(
 {
 	for (DWORD i = 0; i < n_states; i++)
 		states[i].dwEventState = pcsc.state;
+	if (pcsc.cancelled)
+		pcsc.cancelled->cancel(pcsc.cancelled->self);
 	return pcsc.status;
 }
 
@@ -283,8 +286,10 @@ static void a_cancelled_wait_leaves_nothing_to_cancel(void)
 	struct door d;
 	door_open(&d);
 	pcsc.status = SCARD_E_CANCELLED;
+	pcsc.cancelled = d.t;
 	CHECK_INT(wait_once(&d, 1), CARD_ERR_CANCELLED);
 	pcsc.status = SCARD_S_SUCCESS;
+	pcsc.cancelled = NULL;
 	CHECK_INT(wait_once(&d, 1), CARD_ERR_OK);
 	door_close(&d);
 }
