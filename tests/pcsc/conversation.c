@@ -6,8 +6,8 @@
 static enum card_err connect(void *self, const char *reader, struct card_trace *trace)
 {
 	struct conversation *c = self;
-	c->open++;
-	return CARD_ERR_OK;
+	c->open += !c->refusal;
+	return c->refusal;
 }
 
 static void disconnect(void *self)
@@ -115,18 +115,24 @@ static struct conversation_line *answered(struct conversation *c)
 	return &c->lines[c->n++];
 }
 
-static void take_answer(struct conversation *c, char kind, const char *text, size_t len)
+static void take_answer(struct conversation *c, const char *text, size_t len)
+{
+	struct conversation_line *line = answered(c);
+	if (line)
+		take_hex(text, len, &line->said);
+}
+
+/* Before all else: the card could not be connected to. */
+static void take_cause(struct conversation *c, const char *text, size_t len)
 {
 	char word[24];
-	struct conversation_line *line = answered(c);
-	if (!line)
-		return;
-	if (kind == '<') {
-		take_hex(text, len, &line->said);
-		return;
-	}
 	take_text(text, len, word, sizeof(word));
-	line->err = cause_of(word[0] == ' ' ? word + 1 : word);
+	enum card_err err = cause_of(word[0] == ' ' ? word + 1 : word);
+	struct conversation_line *line = c->n > 0 ? answered(c) : NULL;
+	if (c->n == 0)
+		c->refusal = err;
+	else if (line)
+		line->err = err;
 }
 
 static void take_line(struct conversation *c, const char *text, size_t len)
@@ -142,8 +148,10 @@ static void take_line(struct conversation *c, const char *text, size_t len)
 	};
 	if (len > 0 && *text == '>')
 		take_asked(c, text + 1, len - 1);
-	else if (len > 0 && (*text == '<' || *text == '!'))
-		take_answer(c, *text, text + 1, len - 1);
+	else if (len > 0 && *text == '<')
+		take_answer(c, text + 1, len - 1);
+	else if (len > 0 && *text == '!')
+		take_cause(c, text + 1, len - 1);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t n = strlen(words[i].word);
 		if (len >= n && memcmp(text, words[i].word, n) == 0)
@@ -156,6 +164,7 @@ void conversation_parse(struct conversation *c, const char *text, size_t len)
 	const char *end = text + len;
 	c->card[0] = c->reader[0] = c->result[0] = '\0';
 	c->n = c->next = c->strange = 0; /* lines are cleared as they are taken */
+	c->refusal = CARD_ERR_OK;
 	c->strict = c->escapes = false;
 	c->open = 0;
 	c->t = (struct card_transport){.self = c,

@@ -11,9 +11,10 @@
  *	! removed
  *
  * `>` is an APDU, `<` its answer with status word, `!` the cause it failed with
- * instead (card_err_name()). `>>` goes to the reader itself (escape). Blanks
- * between digits are for the eye. `result` is what card_read() says of it. This is
- * what `madoguchictl card read --record` writes and what the fuzz corpus holds.
+ * instead (card_err_name()), or before all else the one it could not be connected
+ * for. `>>` goes to the reader itself (escape). Blanks between digits are for the eye.
+ * `result` is what card_read() says of it. This is what `madoguchictl card read
+ * --record` writes and what the fuzz corpus holds.
  */
 #ifndef TESTS_PCSC_CONVERSATION_H
 #define TESTS_PCSC_CONVERSATION_H
@@ -35,6 +36,7 @@ struct conversation {
 	char card[64], reader[READER_NAME_SIZE], result[24];
 	struct conversation_line lines[CONVERSATION_LINES_MAX];
 	size_t n, next;
+	enum card_err refusal; /* of connect() */
 	bool escapes; /* something was asked of the reader itself; else it offers no escape */
 	bool strict;  /* an APDU that is not the recorded one counts as strange */
 	unsigned strange;
