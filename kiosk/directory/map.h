@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * map.h - which attribute of a server says what about a person.
+ *
+ * Pure; filled from the configuration, with presets. A field without attribute is not
+ * known; what is there and cannot be read as what it should be is a fault of the
+ * directory, never a guess.
+ */
+#ifndef KIOSK_DIRECTORY_MAP_H
+#define KIOSK_DIRECTORY_MAP_H
+
+#include <gio/gio.h>
+
+#include "kiosk/directory/entry.h"
+#include "kiosk/directory/person.h"
+
+#define MAP_ATTRIBUTE_SIZE 64
+#define MAP_KINDS_MAX      8
+
+/* field, key in the configuration */
+#define MAP_FIELD_LIST(X)                                                                          \
+	X(COMMON_ID, "common-id")                                                                  \
+	X(NAME_JA, "name-ja")                                                                      \
+	X(NAME_EN, "name-en")                                                                      \
+	X(ENABLED, "enabled")                 /* true/false; Graph accountEnabled */               \
+	X(ACCOUNT_CONTROL, "account-control") /* AD userAccountControl: bit 2 disabled */          \
+	X(ACCOUNT_EXPIRES, "account-expires") /* AD FILETIME; 0 and 2^63-1: never */               \
+	X(ROLE, "role")               /* student | staff | faculty | employee … by role map */   \
+	X(AFFILIATION, "affiliation") /* code, or text by affiliation map */                       \
+	X(FROM, "from")                                                                            \
+	X(UNTIL, "until")                   /* YYYYMMDD, YYYY-MM-DD, generalizedTime */            \
+		X(CONTACT, "contact")       /* present and not empty: an address is on file */     \
+		X(PRIVILEGED, "privileged") /* true, or member of `privileged-value` */            \
+		X(REISSUE, "reissue") X(CARD_EXPIRES, "card-expires") X(                           \
+			CARD_STATUS, "card-status")                                                \
+			X(PERSON_KEY, "person-key") /* joins two accounts of one human (R17) */
+
+enum map_field {
+#define X(name, word) MAP_##name,
+	MAP_FIELD_LIST(X)
+#undef X
+		MAP_FIELD_COUNT
+};
+
+/* A key kind of layouts, and where its value stands. */
+struct map_kind {
+	char kind[PERSON_WORD_SIZE];        /* "student-number" */
+	char attribute[MAP_ATTRIBUTE_SIZE]; /* "employeeID", "gakuninScopedPersonalUniqueCode" */
+	char prefix[MAP_ATTRIBUTE_SIZE];    /* "student:" is cut off; empty: none */
+	char suffix[MAP_ATTRIBUTE_SIZE];    /* "@example.ac.jp" likewise */
+};
+
+struct map {
+	char attributes[MAP_FIELD_COUNT][MAP_ATTRIBUTE_SIZE]; /* empty: not known here */
+	char privileged_value[MAP_ATTRIBUTE_SIZE];            /* empty: any "true" */
+	char **roles;        /* "faculty=staff" …, NULL-terminated; owned by the configuration */
+	char **affiliations; /* "工学部=03" …, likewise */
+	struct map_kind kinds[MAP_KINDS_MAX];
+	gsize n_kinds;
+};
+
+/* Start from a preset: "gakunin", "active-directory", "graph". FALSE: no such preset. */
+gboolean map_preset(struct map *map, const char *name);
+
+const struct map_kind *map_find_kind(const struct map *map, const char *kind);
+
+/* All attributes to ask for, each once; NULL-terminated, to be freed with g_strfreev(). */
+char **map_attributes(const struct map *map);
+
+/* FALSE with `error` naming the attribute (never its value) if the entry is no person: no
+ * common id of ten digits, a date that is none … `now_date` (YYYYMMDD) judges expiry. */
+gboolean map_person(const struct map *map, const struct entry *entry, gint32 now_date,
+	struct person *ret, GError **error);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tls.h - one set of rules for every server we talk to, LDAP and HTTPS alike.
+ *
+ * OpenSSL: TLS 1.2 or newer, forward secrecy, a chain to the configured CA (or the
+ * system's), the server's name in a subjectAltName (never the CN), a certificate for
+ * servers, valid now. What was wrong is told so that a person can act on it.
+ */
+#ifndef KIOSK_NET_TLS_H
+#define KIOSK_NET_TLS_H
+
+#include <gio/gio.h>
+#include <openssl/ssl.h>
+
+#include "kiosk/cleanup.h"
+
+#define NET_ERROR (net_error_quark())
+GQuark net_error_quark(void);
+
+/* What a person should do about it. enumerator, word for tools and logs */
+#define NET_ERROR_LIST(X)                                                                          \
+	X(UNREACHABLE, "unreachable") /* no route, refused, no such name */                        \
+	X(LATE, "late")               /* the deadline passed */                                    \
+	X(CLOCK, "clock")     /* not yet valid, or Date header far away: this desk's clock */      \
+	X(EXPIRED, "expired") /* the server's certificate is over */                               \
+	X(REVOKED, "revoked")                                                                      \
+	X(ISSUER, "issuer")           /* no chain to the configured CA */                          \
+	X(NAME, "name")               /* the certificate is another server's */                    \
+	X(CERTIFICATE, "certificate") /* not for servers, weak key or signature, broken */         \
+	X(HANDSHAKE, "handshake")     /* no common version or cipher; not TLS at all */            \
+	X(REFUSED, "refused")         /* the server does not take our credentials */               \
+	X(PROTOCOL, "protocol")       /* it does not keep to its protocol */                       \
+	X(LIMIT, "limit")             /* more than we take */                                      \
+	X(CREDENTIAL, "credential")   /* our own key or certificate cannot be used */
+
+enum net_error {
+#define X(name, word) NET_ERROR_##name,
+	NET_ERROR_LIST(X)
+#undef X
+};
+const char *net_error_word(enum net_error error);
+
+/* All borrowed; NULL where not set. */
+struct tls_rules {
+	const char *ca_file;   /* PEM; NULL: the system's */
+	const char *crl_file;  /* PEM; NULL: revocation is not checked */
+	const char *cert_file; /* our own certificate, PEM chain */
+	const char *key;       /* PEM file, or a provider's URI ("pkcs11:…", "handle:…") */
+};
+
+/* A context that keeps the rules. NULL with CREDENTIAL. The caller frees with SSL_CTX_free(). */
+SSL_CTX *tls_context_new(const struct tls_rules *rules, GError **error);
+
+/* For a context another library made (libcurl's): the same rules. */
+gboolean tls_context_rule(SSL_CTX *context, const struct tls_rules *rules, GError **error);
+
+/* Want this name (DNS or IP address) on the certificate. */
+gboolean tls_expect(SSL *ssl, const char *host);
+
+/* Why the handshake failed. `unix_now` tells "not yet valid" from "expired". */
+enum net_error tls_fault(long verify_result, unsigned long openssl_error);
+
+/* A private key by PEM file or provider URI. */
+EVP_PKEY *tls_key_load(const char *key, GError **error);
+
+#endif
