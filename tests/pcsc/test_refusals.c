@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is refused before a word is said to the card: layouts beyond their limits, keys
- * that are not there, messages that are too long.
+ * What is refused, most of it before a word is said to the card: layouts beyond their
+ * limits, keys that are not there, messages that are too long.
  */
 #include "pcsc/steps.h"
 
@@ -99,6 +99,34 @@ static void a_message_that_did_not_fit_is_never_sent_in_part(void)
 	CHECK_INT(sw, 0x1234);
 }
 
+static void where_no_escape_is_offered_none_is_tried(void)
+{
+	const struct dialect *found = NULL;
+	script_init(&script, "Reader of no make");
+	script.any_order = true; /* and understands nothing */
+	struct card_transport plain = script.t;
+	plain.escape = NULL;
+	trace = (struct card_trace){0};
+	const struct line line = {.t = &plain, .trace = &trace};
+	CHECK_INT(dialect_open(&line, script.reader, NULL, &found), CARD_ERR_NO_DIALECT);
+	CHECK(script.sent > 0 && found == NULL);
+}
+
+static void a_date_wider_than_a_date_is_unreadable(void)
+{
+	struct card_layout layout = {.name = "wide",
+		.steps = {{.kind = LAYOUT_BINARY, .len = 32}},
+		.n_steps = 1,
+		.number = {0, 9},
+		.expires = {16, 8}};
+	static const uint8_t data[32] = "99-246801       2099033100000000";
+	struct card_reading reading = {0};
+	CHECK_INT(layout_decode(&layout, data, sizeof(data), &reading), CARD_ERR_OK);
+	CHECK_INT(reading.expires, 20990331);
+	layout.expires.len = 16;
+	CHECK_INT(layout_decode(&layout, data, sizeof(data), &reading), CARD_ERR_UNREADABLE);
+}
+
 static void services_of_another_card_are_not_taken(void)
 {
 	static const uint8_t idm[IDM_SIZE] = {1, 2, 3, 4, 5, 6, 7, 8},
@@ -126,6 +154,8 @@ int main(void)
 		CASE(a_layout_beyond_its_limits_is_refused_before_a_word_is_said),
 		CASE(a_token_is_not_proven_without_its_key_or_a_challenge),
 		CASE(a_message_that_did_not_fit_is_never_sent_in_part),
+		CASE(where_no_escape_is_offered_none_is_tried),
+		CASE(a_date_wider_than_a_date_is_unreadable),
 		CASE(services_of_another_card_are_not_taken),
 		CASE(a_reader_with_an_endless_name_is_none),
 	};
