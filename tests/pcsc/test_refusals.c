@@ -119,11 +119,11 @@ static void a_date_wider_than_a_date_is_unreadable(void)
 		.n_steps = 1,
 		.number = {0, 9},
 		.expires = {16, 8}};
-	static const uint8_t data[32] = "99-246801       2099033100000000";
+	static const uint8_t data[32] = "99-246801      020990331        ";
 	struct card_reading reading = {0};
 	CHECK_INT(layout_decode(&layout, data, sizeof(data), &reading), CARD_ERR_OK);
 	CHECK_INT(reading.expires, 20990331);
-	layout.expires.len = 16;
+	layout.expires = (struct layout_slice){15, 9};
 	CHECK_INT(layout_decode(&layout, data, sizeof(data), &reading), CARD_ERR_UNREADABLE);
 }
 
