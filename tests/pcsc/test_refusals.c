@@ -112,7 +112,7 @@ static void where_no_escape_is_offered_none_is_tried(void)
 	CHECK(script.sent > 0 && found == NULL);
 }
 
-static void a_date_wider_than_a_date_is_unreadable(void)
+static void a_field_of_more_digits_than_it_has_is_unreadable(void)
 {
 	struct card_layout layout = {.name = "wide",
 		.steps = {{.kind = LAYOUT_BINARY, .len = 32}},
@@ -124,6 +124,12 @@ static void a_date_wider_than_a_date_is_unreadable(void)
 	CHECK_INT(layout_decode(&layout, data, sizeof(data), &reading), CARD_ERR_OK);
 	CHECK_INT(reading.expires, 20990331);
 	layout.expires = (struct layout_slice){15, 9};
+	CHECK_INT(layout_decode(&layout, data, sizeof(data), &reading), CARD_ERR_UNREADABLE);
+	layout.expires = (struct layout_slice){16, 8};
+	layout.reissue = (struct layout_slice){16, 4};
+	CHECK_INT(layout_decode(&layout, data, sizeof(data), &reading), CARD_ERR_OK);
+	CHECK_INT(reading.reissue, 2099);
+	layout.reissue.len = 5;
 	CHECK_INT(layout_decode(&layout, data, sizeof(data), &reading), CARD_ERR_UNREADABLE);
 }
 
@@ -155,7 +161,7 @@ int main(void)
 		CASE(a_token_is_not_proven_without_its_key_or_a_challenge),
 		CASE(a_message_that_did_not_fit_is_never_sent_in_part),
 		CASE(where_no_escape_is_offered_none_is_tried),
-		CASE(a_date_wider_than_a_date_is_unreadable),
+		CASE(a_field_of_more_digits_than_it_has_is_unreadable),
 		CASE(services_of_another_card_are_not_taken),
 		CASE(a_reader_with_an_endless_name_is_none),
 	};
