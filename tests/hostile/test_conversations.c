@@ -23,7 +23,7 @@ static void replay(const char *name)
 {
 	static struct conversation c;
 	struct dialect_memory memory = {0};
-	struct card_job job = job_of_all();
+	struct card_job job;
 	struct card_reading reading;
 	struct card_trace trace;
 	g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -31,6 +31,7 @@ static void replay(const char *name)
 	gsize len = 0;
 	CHECK(g_file_get_contents(path, &text, &len, NULL));
 	conversation_parse(&c, text, len);
+	job = strcmp(c.card, CONVERSATION_RECORDED) == 0 ? job_of_fcf() : job_of_all();
 	job.memory = &memory;
 	c.strict = true;
 	enum card_err err = card_read(&c.t, c.reader, &job, &reading, &trace);

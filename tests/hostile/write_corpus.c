@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "tests/hostile/model.h"
+#include "tests/pcsc/conversation.h"
 #include "tests/pcsc/drive.h"
 #include "tests/pcsc/jobs.h"
 #include "tests/pcsc/sample.h"
@@ -62,19 +63,27 @@ static void listen(struct model *m, enum reader_kind kind, const struct vcard *c
 	m->keep = true;
 }
 
-static void write_card(const char *dir, enum reader_kind kind, const struct vcard *card)
+static void write_reading(
+	const char *dir, enum reader_kind kind, const struct vcard *card, bool recorded)
 {
 	static struct model m;
 	struct dialect_memory memory = {0};
-	struct card_job job = job_of_all();
+	struct card_job job = recorded ? job_of_fcf() : job_of_all();
 	struct card_reading reading = {0};
 	struct card_trace trace;
 	job.memory = &memory;
 	listen(&m, kind, card);
 	enum card_err err = card_read(&m.t, m.name, &job, &reading, &trace);
-	FILE *f = create(dir, "card", "%s-%s", reader_kind_name(kind), card->id);
-	fprintf(f, "card %s\nreader %s\nresult %s\n", card->id, m.name, card_err_name(err));
+	FILE *f = create(dir, "card", "%s%s-%s", recorded ? CONVERSATION_RECORDED "-" : "",
+		reader_kind_name(kind), card->id);
+	fprintf(f, "card %s\nreader %s\nresult %s\n", recorded ? CONVERSATION_RECORDED : card->id,
+		m.name, card_err_name(err));
 	write_said(f, &m);
+}
+
+static void write_card(const char *dir, enum reader_kind kind, const struct vcard *card)
+{
+	write_reading(dir, kind, card, false);
 }
 
 static void write_probe(const char *dir, enum reader_kind kind, const struct vcard *card)
@@ -157,6 +166,8 @@ static void write_sample(const char *dir, enum reader_kind kind, const struct vc
 	if (!is_told_by_every_kind(card))
 		return;
 	write_card(dir, kind, card);
+	if (strcmp(card->id, "student") == 0)
+		write_reading(dir, kind, card, true);
 	if (is_one_of(card->id, probed)) {
 		write_probe(dir, kind, card);
 		write_dialects(dir, kind, card);

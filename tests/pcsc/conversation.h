@@ -22,6 +22,9 @@
 #include "pcsc/bytes.h"
 #include "pcsc/transport.h"
 
+/* Name of a card that `card read --record` read, with the campus layout alone. */
+#define CONVERSATION_RECORDED "recorded"
+
 #define CONVERSATION_LINES_MAX 256 /* a probe asks some hundred questions */
 
 struct conversation_line {
