@@ -249,6 +249,18 @@ static void nothing_is_wider_than_a_small_screen(void)
 
 /* --- sizes and contrast do not disturb --- */
 
+/* Wider than this, a window that fills its screen is cut off at one side of it. */
+static void check_frame(struct window *window, const struct scene *scene)
+{
+	GtkWidget *toplevel = GTK_WIDGET(window_toplevel(window));
+	int least;
+	gtk_widget_get_preferred_width(toplevel, &least, NULL);
+	if (least > WIDTH)
+		fprintf(stderr, "%s, %s, %s: %d px at least\n", scene->name, window_lang(window),
+			gtk_widget_get_name(toplevel), least);
+	CHECK(least <= WIDTH);
+}
+
 static void check_size(struct window *window, const struct scene *scene)
 {
 	/* The holder's type is large from the start: what does not fit then may be scrolled. */
@@ -256,6 +268,7 @@ static void check_size(struct window *window, const struct scene *scene)
 		app_kinds[SEAT_DESK].name);
 	window_next_size(window);
 	settle(window_toplevel(window));
+	check_frame(window, scene);
 	if (desk)
 		check_width(window, scene);
 	if (g_str_equal(scene->state, "check"))
