@@ -21,6 +21,7 @@
 #define KEY_NAME         "master.key"
 #define KEY_DIR_NAME     "keys"
 #define SNAPSHOT_NAME    "directory.db"
+#define FLEET_KEY_NAME   "fleet.key"
 #define INCIDENTS_NAME   "incidents"
 #define USERS_MAX        16
 #define READERS_MAX      16
@@ -194,6 +195,9 @@ static const struct key_row rows[] = {
 	NUMBER("directory", "say-hours", directory_say_hours, -1, 87600, "48"),
 	NUMBER("directory", "refuse-hours", directory_refuse_hours, -1, 87600, "-1"),
 	NUMBER("directory", "lookup-ms", lookup_ms, 100, 60000, "2000"),
+	PATH("snapshot", "trusted-key", c.snapshot_trusted_key),
+	PATH("snapshot", "fleet-key-file", c.snapshot_fleet_key),
+	{"snapshot", "allow-plain", ROW_BOOL, AT(c.snapshot_allow_plain), 0, 0, "false"},
 	NUMBER("visit", "holder-idle", holder_idle_s, 30, 600, "60"),
 	NUMBER("visit", "holder-warn", holder_warn_s, 5, 60, "20"),
 	NUMBER("visit", "clerk-idle", clerk_idle_s, 30, 3600, "180"),
@@ -210,7 +214,8 @@ static const struct key_row rows[] = {
 	PATH("files", "incidents", c.incident_dir),
 };
 
-static const char *const groups[] = {"counter", "readers", "cards", "directory", "visit", "files"};
+static const char *const groups[] = {
+	"counter", "readers", "cards", "directory", "snapshot", "visit", "files"};
 
 static struct keyfile *read_default(const char *name, GError **error)
 {
@@ -258,6 +263,7 @@ static void fill_paths(struct config *c, const char *data_dir)
 	fill_path(&c->key_file, c->data_dir, KEY_NAME);
 	fill_path(&c->key_dir, c->data_dir, KEY_DIR_NAME);
 	fill_path(&c->snapshot, c->data_dir, SNAPSHOT_NAME);
+	fill_path(&c->snapshot_fleet_key, c->data_dir, FLEET_KEY_NAME);
 	fill_path(&c->incident_dir, c->data_dir, INCIDENTS_NAME);
 	if (!c->socket)
 		c->socket = data_dir ? g_build_filename(c->data_dir, SOCKET_NAME, NULL)
@@ -384,6 +390,8 @@ struct config *config_free(struct config *config)
 	g_strfreev(config->mac_keys);
 	g_free(config->key_dir);
 	g_free(config->snapshot);
+	g_free(config->snapshot_trusted_key);
+	g_free(config->snapshot_fleet_key);
 	g_strfreev(config->documents);
 	g_free(config->incident_dir);
 	g_free(config->layouts);

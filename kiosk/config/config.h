@@ -46,6 +46,10 @@ struct config {
 	gint directory_say_hours;      /* OLD_DIRECTORY is said above this age; -1 never */
 	gint directory_refuse_hours;   /* refused above this age; -1 never */
 	gint lookup_ms;                /* deadline of a look-up */
+	/* [snapshot] */
+	char *snapshot_trusted_key; /* public keys of who may sign a bundle; NULL: nobody */
+	char *snapshot_fleet_key;   /* path; default data_dir/fleet.key */
+	bool snapshot_allow_plain;  /* CSV and LDIF too, with a trusted key set */
 	/* [visit] */
 	gint holder_idle_s, holder_warn_s; /* 60 (30–600), 20 */
 	gint clerk_idle_s, clerk_gone_s;   /* 180, 600 */
