@@ -45,6 +45,15 @@ static bool suits(const struct card_layout *layout, enum chip chip)
 	return chip == CHIP_ANY || wants_felica(layout) == (chip == CHIP_FELICA);
 }
 
+/* In a wallet the reader has chosen one card; a FeliCa card beside it answers a poll all the
+ * same. So FeliCa layouts have a second turn, behind those of the chip. */
+static bool has_turn(const struct card_layout *layout, enum chip chip, bool second)
+{
+	if (second)
+		return chip == CHIP_ISO14443 && layout_is_felica(layout);
+	return suits(layout, chip);
+}
+
 static enum card_err try_layout(struct link *link, const struct card_layout *layout,
 	const struct card_job *job, struct card_reading *ret)
 {
@@ -93,10 +102,11 @@ static enum card_err try_layouts(
 	enum chip chip = are_mixed(job) ? identify(link) : CHIP_ANY;
 	enum card_err closest = CARD_ERR_TIMEOUT;
 	struct card_trace trace = {.step = "identify"};
-	for (size_t i = 0; i < job->n_layouts; i++) {
-		if (!suits(&job->layouts[i], chip))
+	for (size_t i = 0; i < 2 * job->n_layouts; i++) {
+		const struct card_layout *layout = &job->layouts[i % job->n_layouts];
+		if (!has_turn(layout, chip, i >= job->n_layouts))
 			continue;
-		enum card_err err = try_layout(link, &job->layouts[i], job, ret);
+		enum card_err err = try_layout(link, layout, job, ret);
 		if (closeness(err) == 0)
 			return err;
 		if (closeness(err) > closeness(closest) || !trace.sw) {

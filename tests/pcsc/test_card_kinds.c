@@ -123,6 +123,36 @@ static void a_felica_chip_is_not_asked_for_files(void)
 	CHECK_INT(read_with(&s, layouts, 2, &r), CARD_ERR_UNKNOWN_CARD);
 }
 
+/* The reader has chosen the one, and tells its number; the other answers the poll. */
+static void a_felica_card_behind_another_is_found(void)
+{
+	const struct card_layout layouts[] = {fcf_layout, file_layout};
+	struct card_reading r = {0};
+	struct script s, spoken;
+	sample_script(&spoken, ACS, sample_find("student"));
+	script_init(&s, speech_readers[ACS]);
+	script_add(&s, IDENTIFY, "5AA1B2C4 9000");
+	script_add(&s, "00A4040006 F0544F444149 00", "6E00");
+	for (size_t i = 0; i < spoken.n; i++)
+		s.lines[s.n++] = spoken.lines[i];
+	CHECK_INT(read_with(&s, layouts, 2, &r), CARD_ERR_OK);
+	CHECK_STR(r.layout, "fcf");
+}
+
+static void a_foreign_chip_is_unknown_once_nothing_stood_behind_it(void)
+{
+	const struct card_layout layouts[] = {fcf_layout, file_layout};
+	struct card_reading r = {0};
+	struct script s;
+	script_init(&s, speech_readers[ACS]);
+	script_add(&s, IDENTIFY, "5AA1B2C4 9000");
+	script_add(&s, "00A4040006 F0544F444149 00", "6E00");
+	script_add(&s, POLL, "6300");
+	script_add(&s, POLL, "6300");
+	script_add(&s, POLL_ANY, "6300");
+	CHECK_INT(read_with(&s, layouts, 2, &r), CARD_ERR_UNKNOWN_CARD);
+}
+
 /* A reader that will not tell the number leaves every kind of card possible. */
 static void a_chip_of_unknown_kind_is_tried_with_every_layout(void)
 {
@@ -148,6 +178,8 @@ int main(void)
 		CASE(the_first_layout_that_fits_a_chip_is_used),
 		CASE(no_other_chip_is_asked_for_what_felica_has),
 		CASE(a_felica_chip_is_not_asked_for_files),
+		CASE(a_felica_card_behind_another_is_found),
+		CASE(a_foreign_chip_is_unknown_once_nothing_stood_behind_it),
 		CASE(a_chip_of_unknown_kind_is_tried_with_every_layout),
 	};
 	return CHECK_MAIN("kinds of card", cases);

@@ -121,6 +121,7 @@ static void campus_cards_files_and_numbers_of_chips_live_in_one_file(void)
 		{FIELD, "mifare-7", CARD_ERR_OK, "uid-7", "card-serial", "04A1B2C3D4E580"},
 		{FIELD, "mifare-uid", CARD_ERR_OK, "uid-4", "card-serial", "5AA1B2C4"},
 		{FIELD, "mifare-random", CARD_ERR_UNKNOWN_CARD, NULL, NULL, NULL},
+		{FIELD, "wallet-mifare", CARD_ERR_OK, "uid-4", "card-serial", "5AA1B2C5"},
 		{FIELD, "wallet", CARD_ERR_OK, "fcf", "student-number", "99-246803"},
 		{PLAIN, "other-university", CARD_ERR_FOREIGN, NULL, NULL, NULL},
 	};
@@ -170,6 +171,23 @@ static void of_two_layouts_that_fit_the_first_of_the_file_is_used(void)
 	shelf_clear(&f);
 }
 
+/* Beside a MIFARE card that no layout wants, which the reader chose of the two. */
+static void a_campus_card_in_a_wallet_is_found_by_a_file_of_several_kinds(void)
+{
+	static const char *const names[] = {"iso-file", "uid-7", NULL};
+	static const struct row rows[] = {
+		{FIELD, "wallet-mifare", CARD_ERR_OK, "fcf", "student-number", "37-246801"},
+		{FIELD, "mifare-uid", CARD_ERR_UNKNOWN_CARD, NULL, NULL, NULL},
+	};
+	struct card_layout layouts[LAYOUTS_MAX];
+	size_t n = collect("samples/layouts-others.conf", names, layouts);
+	const struct card_job job = shelf_job(layouts, n, NULL);
+	for (size_t reader = 0; reader < G_N_ELEMENTS(kinds); reader++)
+		for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+			if (kinds[reader] != READER_KIND_SONY_SELECT) /* knows the one alone */
+				read_row(&job, &rows[i], reader);
+}
+
 /* A token shows at every desk what it is; where its MAC is wrong, no other layout takes it. */
 static void tokens_and_campus_cards_are_told_apart_by_one_file(void)
 {
@@ -202,6 +220,7 @@ int main(void)
 		CASE(campus_cards_files_and_numbers_of_chips_live_in_one_file),
 		CASE(two_universities_of_one_campus_are_told_apart_in_either_order),
 		CASE(of_two_layouts_that_fit_the_first_of_the_file_is_used),
+		CASE(a_campus_card_in_a_wallet_is_found_by_a_file_of_several_kinds),
 		CASE(tokens_and_campus_cards_are_told_apart_by_one_file),
 	};
 	int code = bench_start_with(&bench, kinds, G_N_ELEMENTS(kinds));
