@@ -129,6 +129,6 @@ gboolean snapshot_info(
 	if (!file)
 		return FALSE;
 	const struct snapshot_meta *meta = snapshot_file_meta(file);
-	*ret = (struct snapshot_info){meta->as_of, (guint64)meta->persons};
+	*ret = (struct snapshot_info){meta->as_of, (guint64)meta->persons, meta->origin};
 	return TRUE;
 }

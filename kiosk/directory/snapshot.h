@@ -10,6 +10,7 @@
 #ifndef KIOSK_DIRECTORY_SNAPSHOT_H
 #define KIOSK_DIRECTORY_SNAPSHOT_H
 
+#include "kiosk/directory/bundle.h"
 #include "kiosk/directory/directory.h"
 
 struct keyring;
@@ -27,9 +28,18 @@ enum snapshot_error {
  * noticed at the next look-up. `keys` is borrowed and outlives the source. */
 struct directory *snapshot_open(const char *path, const struct keyring *keys);
 
+/* Which bundle a snapshot was, and the newest one this desk ever took. */
+struct snapshot_origin {
+	guint64 serial; /* 0: a plain file */
+	char issuer[BUNDLE_ISSUER_SIZE];
+	guint64 newest_serial; /* 0: none yet */
+	gint64 newest_as_of;
+};
+
 struct snapshot_info {
 	gint64 as_of;    /* seconds since 1970 */
 	guint64 persons; /* accounts in it */
+	struct snapshot_origin origin;
 };
 
 gboolean snapshot_info(const char *path, const struct keyring *keys, struct snapshot_info *ret,
@@ -39,5 +49,12 @@ gboolean snapshot_info(const char *path, const struct keyring *keys, struct snap
  * atomically: one bad row refuses the whole import and the old file stays. */
 gboolean snapshot_import(const char *source, const char *path, const struct keyring *keys,
 	gint64 as_of, guint64 *ret_persons, GError **error);
+
+/* The same from a bundle. One that is not newer than the newest imported before, in serial
+ * and in time, is refused (BUNDLE_ERROR_OLD), as is one of a time after `now` (seconds since
+ * 1970, BUNDLE_ERROR_FUTURE) and any where the snapshot in force cannot be read. `force`
+ * takes them all, and counts from this one on. */
+gboolean snapshot_import_bundle(const struct bundle *bundle, const char *path,
+	const struct keyring *keys, gint64 now, gboolean force, GError **error);
 
 #endif

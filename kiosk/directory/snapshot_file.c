@@ -60,6 +60,21 @@ void snapshot_meta_pack(struct packer *p, const struct snapshot_meta *meta)
 	pack_u8(p, (guint8)meta->n_kinds);
 	for (gsize i = 0; i < meta->n_kinds; i++)
 		pack_text(p, meta->kinds[i]);
+	pack_i64(p, (gint64)meta->origin.serial);
+	pack_text(p, meta->origin.issuer);
+	pack_i64(p, (gint64)meta->origin.newest_serial);
+	pack_i64(p, meta->origin.newest_as_of);
+}
+
+/* A snapshot made before there were bundles ends without. */
+static void unpack_origin(struct unpacker *u, struct snapshot_origin *ret)
+{
+	if (u->at == u->end)
+		return;
+	ret->serial = (guint64)unpack_i64(u);
+	unpack_text(u, ret->issuer, sizeof ret->issuer);
+	ret->newest_serial = (guint64)unpack_i64(u);
+	ret->newest_as_of = unpack_i64(u);
 }
 
 static gboolean unpack_meta(struct unpacker *u, struct snapshot_meta *ret)
@@ -71,6 +86,7 @@ static gboolean unpack_meta(struct unpacker *u, struct snapshot_meta *ret)
 		return FALSE;
 	for (gsize i = 0; i < ret->n_kinds; i++)
 		unpack_text(u, ret->kinds[i], sizeof ret->kinds[i]);
+	unpack_origin(u, &ret->origin);
 	return u->ok;
 }
 

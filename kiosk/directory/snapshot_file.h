@@ -3,7 +3,7 @@
  * snapshot_file.h - the snapshot's file format, and one open snapshot.
  *
  * Private to kiosk/directory. Tables of version 1 (all STRICT):
- *   meta(id = 1, box)         when it was taken, how many, which key kinds
+ *   meta(id = 1, box)         when it was taken, how many, which key kinds, which bundle
  *   person(id, link, box)     box: packed person ‖ person key, under SEAL
  *   find(tag, person)         tag: HMAC(FIND, kind ‖ 0 ‖ value); n:m, so that one
  *                             number of two accounts is seen as what it is
@@ -40,6 +40,7 @@ struct snapshot_meta {
 	gint64 persons;
 	gsize n_kinds;
 	char kinds[SNAPSHOT_KINDS_MAX][PERSON_WORD_SIZE];
+	struct snapshot_origin origin; /* absent before bundles: nothing of one */
 };
 
 void snapshot_keys_derive(const struct keyring *keys, struct snapshot_keys *ret);

@@ -18,6 +18,7 @@ enum statement {
 	ADD_TAG,
 	COUNT_LINKED,
 	ADD_META,
+	ALL_PERSONS,
 	STATEMENTS
 };
 
@@ -29,6 +30,7 @@ static const char *const statement_sql[] = {
 	[ADD_TAG] = "INSERT OR IGNORE INTO find (tag, person) VALUES (?1, ?2)",
 	[COUNT_LINKED] = "SELECT count(*) FROM person WHERE link = ?1 AND id <> ?2",
 	[ADD_META] = "INSERT INTO meta (id, box) VALUES (1, ?1)",
+	[ALL_PERSONS] = "SELECT id, box FROM person ORDER BY id",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(statement_sql) == STATEMENTS);
 
@@ -71,16 +73,33 @@ static gboolean lay_out(struct snapshot_writer *w, GError **error)
 	return TRUE;
 }
 
+/* Takes `w`, which has its keys. */
+static struct snapshot_writer *open_db(struct snapshot_writer *w, const char *path, GError **error)
+{
+	if (sqlite3_open_v2(path, &w->db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK) {
+		if (lay_out(w, error))
+			return w;
+	} else {
+		fail(w, error);
+	}
+	return snapshot_writer_free(w);
+}
+
 struct snapshot_writer *snapshot_writer_open(
 	const char *path, const struct keyring *keys, GError **error)
 {
-	AUTO(snapshot_writer) w = g_new0(struct snapshot_writer, 1);
+	struct snapshot_writer *w = g_new0(struct snapshot_writer, 1);
 	snapshot_keys_derive(keys, &w->keys);
-	if (sqlite3_open_v2(path, &w->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
-		fail(w, error);
-		return NULL;
-	}
-	return lay_out(w, error) ? g_steal_pointer(&w) : NULL;
+	return open_db(w, path, error);
+}
+
+/* SQLite's own temporary database: it has no name, and what of it reaches a disk is sealed
+ * under keys nobody will have. */
+struct snapshot_writer *snapshot_writer_open_scratch(GError **error)
+{
+	struct snapshot_writer *w = g_new0(struct snapshot_writer, 1);
+	seal_random(&w->keys, sizeof w->keys);
+	return open_db(w, "", error);
 }
 
 struct snapshot_writer *snapshot_writer_free(struct snapshot_writer *w)
@@ -132,10 +151,10 @@ static GBytes *seal_record(
 	return box;
 }
 
-/* What is sealed in the row FIND_PERSON stands on. */
-static gboolean unseal_record(const struct snapshot_writer *w, struct import_record *ret)
+/* What is sealed in the row `stmt` stands on: id, box. */
+static gboolean unseal_record(
+	const struct snapshot_writer *w, sqlite3_stmt *stmt, struct import_record *ret)
 {
-	sqlite3_stmt *stmt = w->statements[FIND_PERSON];
 	char aad[SNAPSHOT_AAD_SIZE];
 	snapshot_person_aad(sqlite3_column_int64(stmt, 0), aad);
 	g_autoptr(GBytes) clear = seal_open(w->keys.seal, aad, sqlite3_column_blob(stmt, 1),
@@ -161,7 +180,7 @@ static gboolean find_earlier(struct snapshot_writer *w, const char *common_id, g
 	sqlite3_bind_blob(stmt, 1, tag, sizeof tag, SQLITE_TRANSIENT);
 	*ret_id = 0;
 	int rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW && unseal_record(w, ret)) {
+	if (rc == SQLITE_ROW && unseal_record(w, stmt, ret)) {
 		*ret_id = sqlite3_column_int64(stmt, 0);
 		rc = SQLITE_DONE;
 	}
@@ -287,18 +306,34 @@ static gboolean put_meta(struct snapshot_writer *w, GError **error)
 	return run(w, ADD_META, NULL, error);
 }
 
-gboolean snapshot_writer_finish(
-	struct snapshot_writer *w, gint64 as_of, guint64 *ret_persons, GError **error)
+guint64 snapshot_writer_persons(const struct snapshot_writer *w)
 {
-	if (w->meta.persons == 0) {
-		g_set_error(error, SNAPSHOT_ERROR, SNAPSHOT_ERROR_ROW, "no person in the file");
-		return FALSE;
+	return (guint64)w->meta.persons;
+}
+
+gboolean snapshot_writer_walk(
+	struct snapshot_writer *w, snapshot_writer_each each, gpointer data, GError **error)
+{
+	sqlite3_stmt *stmt = w->statements[ALL_PERSONS];
+	gboolean ok = TRUE;
+	int rc;
+	while (ok && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+		struct import_record record = {0};
+		ok = rc == SQLITE_ROW && unseal_record(w, stmt, &record)
+			     ? each(&record, data, error)
+			     : fail(w, error);
+		import_record_wipe(&record);
 	}
+	sqlite3_reset(stmt);
+	return ok;
+}
+
+gboolean snapshot_writer_finish(struct snapshot_writer *w, gint64 as_of,
+	const struct snapshot_origin *origin, GError **error)
+{
 	w->meta.as_of = as_of;
+	w->meta.origin = *origin;
 	if (!put_meta(w, error))
 		return FALSE;
-	if (sqlite3_exec(w->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
-		return fail(w, error);
-	*ret_persons = (guint64)w->meta.persons;
-	return TRUE;
+	return sqlite3_exec(w->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK || fail(w, error);
 }
