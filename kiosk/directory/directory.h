@@ -22,11 +22,16 @@ enum directory_answer {
 	DIRECTORY_DOWN,     /* it could not be asked */
 };
 
+/* What the clerk must do with an answer, by the policy of its source. */
+enum source_duty { DUTY_NONE, DUTY_REASON, DUTY_SECOND };
+
 struct directory_result {
 	enum directory_answer answer;
 	struct person person; /* with DIRECTORY_ONE */
 	const char *source;   /* static text: "snapshot" */
 	gint64 as_of;         /* seconds since 1970: when the data was taken; 0: live */
+	gboolean fallback;    /* asked because a source before it did not answer */
+	enum source_duty duty;
 };
 
 /* `result` is borrowed for the call and wiped after it. */

@@ -2,16 +2,16 @@
  *
  * sources.h - several directories in their order, each with what it may decide.
  *
- * Asked one after the other: the next one when a source is down or late, never because
- * it knows no such person (that is an answer) unless `next-when-none` says so for it.
+ * Asked one after the other: the next one when a source is down, late or too old, or has
+ * no column for what is asked; never because it knows no such person (that is an answer)
+ * unless `none_asks_next` says so for it. When none of them has an answer, one that was
+ * down counts before one that knew nobody. Each look-up has its own deadline at each
+ * source; an answer that comes after it is dropped.
  */
 #ifndef KIOSK_DIRECTORY_SOURCES_H
 #define KIOSK_DIRECTORY_SOURCES_H
 
 #include "kiosk/directory/directory.h"
-
-/* What the clerk must do with an answer of this source. */
-enum source_duty { DUTY_NONE, DUTY_REASON, DUTY_SECOND };
 
 struct source_policy {
 	enum source_duty duty;
@@ -20,7 +20,9 @@ struct source_policy {
 	gboolean none_asks_next; /* "no such person" is not its last word */
 };
 
-/* Takes the sources. `policies` (n of them) are copied. */
+/* Takes the sources, at least one. `policies` (n of them) are copied. An answer carries the
+ * name and the time of the source that gave it, its duty, and whether one before it was
+ * down. */
 struct directory *sources_new(
 	struct directory *const *sources, const struct source_policy *policies, gsize n);
 
