@@ -23,6 +23,35 @@ void case_wipe(struct visit_case *k)
 	case_init(k);
 }
 
+void case_move(struct visit_case *k, gsize i)
+{
+	struct case_account *to = &k->others[i];
+	k->owner = k->person;
+	k->moved = TRUE;
+	k->person = to->person;
+	g_strlcpy(k->source, to->source, sizeof k->source);
+	k->as_of = to->as_of;
+	k->fallback = to->fallback;
+	k->duty = to->duty;
+	OPENSSL_cleanse(k->others, sizeof k->others);
+	clerk_wipe(&k->second);
+	k->has_second = FALSE;
+	k->progress = (struct identity_progress){.account_chosen = true};
+	k->n_places = 0;
+	k->checked_at = 0;
+}
+
+gboolean case_is_holder(const struct visit_case *k, const char *common_id)
+{
+	if (g_str_equal(common_id, k->person.common_id) ||
+		(k->moved && g_str_equal(common_id, k->owner.common_id)))
+		return TRUE;
+	for (gsize i = 0; i < k->person.n_linked; i++)
+		if (g_str_equal(common_id, k->person.linked[i]))
+			return TRUE;
+	return FALSE;
+}
+
 static void add(JsonObject *object, const char *name, const char *value)
 {
 	if (value && *value)
@@ -129,10 +158,27 @@ static void add_verdicts(JsonObject *o, const struct visit_case *k)
 		if (!k->verdicts.set[v])
 			continue;
 		g_string_append_printf(words, "%s%s", words->len ? "," : "", verdict_row(v)->word);
-		if (k->progress.decided[v])
-			g_string_append(words, "=decided");
+		if (k->progress.decided[v] != GROUND_NONE)
+			g_string_append_printf(words, "=%s", ground_word(k->progress.decided[v]));
 	}
 	add(o, "verdicts", words->str);
+}
+
+/* R17: which of several accounts it is, and by which one the visit began. */
+static void add_accounts(JsonObject *o, const struct visit_case *k)
+{
+	if (!k->progress.account_chosen)
+		return;
+	add(o, "account", k->person.common_id);
+	add(o, k->has_card ? "account_of_card" : "account_asked",
+		k->moved ? k->owner.common_id : k->person.common_id);
+}
+
+static void add_directory(JsonObject *o, const struct visit_case *k)
+{
+	add(o, "directory", k->source);
+	add(o, "directory_fallback", k->fallback ? "yes" : "");
+	add_time(o, "directory_as_of", k->as_of);
 }
 
 static void add_consent(JsonObject *o, const struct visit_case *k)
@@ -150,8 +196,8 @@ GBytes *case_build_evidence(
 	JsonObject *o = json_object_new();
 	add(o, "v", EVIDENCE_VERSION);
 	add_card_evidence(o, k);
-	add(o, "directory", k->source);
-	add_time(o, "directory_as_of", k->as_of);
+	add_accounts(o, k);
+	add_directory(o, k);
 	add_verdicts(o, k);
 	add_time(o, "checked_at", k->checked_at);
 	add(o, "clerk", clerk->common_id);

@@ -22,6 +22,17 @@
 #define CASE_DIGEST_SIZE 65 /* hex SHA-256, NUL */
 #define CASE_LANG_SIZE   8
 
+/* What the directory said of one account. */
+struct case_account {
+	gboolean found;
+	enum problem problem; /* why it was not found; PROBLEM_NONE: not asked, or not yet */
+	struct person person;
+	char source[CASE_CODE_SIZE];
+	gint64 as_of; /* of the directory's data; 0 live */
+	gboolean fallback;
+	enum source_duty duty;
+};
+
 struct visit_case {
 	gboolean has_card;
 	struct card_reading reading;
@@ -29,10 +40,16 @@ struct visit_case {
 	char no_card_reason[CASE_CODE_SIZE]; /* and why there is none */
 	char asked_id[PERSON_ID_SIZE];       /* and whom the clerk asked for */
 
+	/* The account acted on: that of card or number, until another was chosen (R17). */
 	gboolean found;
 	struct person person;
 	char source[CASE_CODE_SIZE];
 	gint64 as_of; /* of the directory's data; 0 live */
+	gboolean fallback;
+	enum source_duty duty;
+	struct case_account others[PERSON_LINKED_MAX]; /* in the order of person.linked */
+	gboolean moved;                                /* another was chosen; `owner` was first */
+	struct person owner;
 
 	struct verdicts verdicts;
 	struct identity_progress progress;
@@ -59,6 +76,12 @@ struct visit_case {
 
 /* Blank, no card, no reissue stated. */
 void case_init(struct visit_case *k);
+
+/* Act on the found other account `i` from now on: it is checked from the beginning. */
+void case_move(struct visit_case *k, gsize i);
+
+/* Is `common_id` any account of the person in front of the counter? */
+gboolean case_is_holder(const struct visit_case *k, const char *common_id);
 
 /* Forget: frees the payload (wiped with its last reference) and overwrites everything. */
 void case_wipe(struct visit_case *k);

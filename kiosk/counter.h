@@ -69,7 +69,10 @@ enum intent_answer counter_sign_out(struct counter *c, struct intent_stamp at);
 enum intent_answer counter_no_card(struct counter *c, struct intent_stamp at, const char *number,
 	const char *document, const char *reason);
 enum intent_answer counter_check(struct counter *c, struct intent_stamp at, const char *digits);
-enum intent_answer counter_decide(struct counter *c, struct intent_stamp at, const char *verdict);
+enum intent_answer counter_decide(
+	struct counter *c, struct intent_stamp at, const char *verdict, const char *ground);
+enum intent_answer counter_account(
+	struct counter *c, struct intent_stamp at, const char *common_id);
 enum intent_answer counter_call_second(struct counter *c, struct intent_stamp at);
 enum intent_answer counter_answer(
 	struct counter *c, struct intent_stamp at, const char *question, const char *value);

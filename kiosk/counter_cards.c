@@ -81,10 +81,15 @@ static void wait_for_card(struct counter *c, enum errand errand)
 	c->field.busy_source = g_timeout_add(BUSY_MS, on_busy, c);
 }
 
-static gboolean is_same_human(struct counter *c, const struct clerk *clerk)
+/* Who may not agree as the second clerk, and why. */
+static enum problem problem_of_second(const struct counter *c, const struct clerk *second)
 {
-	return g_str_equal(clerk->common_id, c->clerk.common_id) ||
-	       g_str_equal(clerk->common_id, c->k.person.common_id);
+	gboolean privileged = c->k.verdicts.set[VERDICT_ID_PRIVILEGED];
+	if (g_str_equal(second->common_id, c->clerk.common_id) ||
+		case_is_holder(&c->k, second->common_id))
+		return PROBLEM_SAME_CLERK;
+	return privileged && g_str_equal(second->unit, c->clerk.unit) ? PROBLEM_SAME_UNIT
+								      : PROBLEM_NONE;
 }
 
 /* A card in a place where only a clerk's is wanted. */
@@ -98,9 +103,11 @@ static void read_clerk(struct counter *c, const struct card_reading *reading)
 		counter_say(c, PROBLEM_NOT_A_CLERK);
 		return;
 	}
-	if (c->state == VISIT_SECOND && is_same_human(c, &clerk)) {
+	enum problem problem =
+		c->state == VISIT_SECOND ? problem_of_second(c, &clerk) : PROBLEM_NONE;
+	if (problem != PROBLEM_NONE) {
 		clerk_wipe(&clerk);
-		counter_say(c, PROBLEM_SAME_CLERK);
+		counter_say(c, problem);
 		return;
 	}
 	c->pending = clerk;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "kiosk/counter_private.h"
 
+#include "kiosk/record/tally.h"
+
 /* An idle card thread speaks every 5 s, and a read takes less. One silent for this long is
  * said to be; one silent for that long hangs in a call that will not return. */
 #define SILENT_US (10 * G_TIME_SPAN_SECOND)
@@ -110,6 +112,10 @@ static void erase_ended(struct counter *c)
 	guint erased = 0;
 	if (!c->parts.store)
 		return;
+	if (!tally_forget(c->parts.store, counter_civil().date, &error)) {
+		g_warning("tally: %s", error->message);
+		g_clear_error(&error);
+	}
 	if (!requests_erase(c->parts.store, counter_now() - ERASE_AFTER_S, &erased, &error))
 		g_warning("erasing: %s", error->message);
 	else if (erased > 0)

@@ -3,24 +3,13 @@
 
 #include <openssl/crypto.h>
 
-#define COMMON_ID_LEN  10 /* R12 */
-#define FACE_LEN       18 /* R13: its last ten digits are the common id */
-#define ACCOUNT_SUFFIX "@utac.u-tokyo.ac.jp"
-
-static enum intent_answer check_stamp(
+enum intent_answer counter_check_stamp(
 	const struct counter *c, struct intent_stamp at, enum visit_intent intent)
 {
 	if (at.visit != c->visit || at.step != c->step)
 		return INTENT_STALE;
 	return visit_may(c->state, intent) ? INTENT_TAKEN : INTENT_NOT_ALLOWED;
 }
-
-#define RETURN_UNLESS_ALLOWED(c, at, intent)                                                       \
-	do {                                                                                       \
-		enum intent_answer allowed = check_stamp(c, at, VISIT_MAY_##intent);               \
-		if (allowed != INTENT_TAKEN)                                                       \
-			return allowed;                                                            \
-	} while (0)
 
 void counter_touch(struct counter *c, const char *seat)
 {
@@ -96,101 +85,11 @@ enum intent_answer counter_sign_out(struct counter *c, struct intent_stamp at)
 	return INTENT_TAKEN;
 }
 
-/* A common id, an account name, or the printed number that ends in it (R12, R13). */
-static gboolean parse_common_id(const char *typed, char ret[PERSON_ID_SIZE])
-{
-	g_autofree char *text = g_strstrip(g_strdup(typed));
-	gboolean ok = FALSE;
-	if (g_str_has_suffix(text, ACCOUNT_SUFFIX))
-		text[strlen(text) - strlen(ACCOUNT_SUFFIX)] = '\0';
-	gsize len = strlen(text);
-	if ((len == COMMON_ID_LEN || len == FACE_LEN) && strspn(text, "0123456789") == len) {
-		g_strlcpy(ret, text + len - COMMON_ID_LEN, PERSON_ID_SIZE);
-		ok = TRUE;
-	}
-	OPENSSL_cleanse(text, strlen(text));
-	return ok;
-}
-
-static gboolean is_code(const char *text)
+gboolean counter_is_code(const char *text)
 {
 	gsize len = strlen(text);
 	return len > 0 && len < CASE_CODE_SIZE &&
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
-}
-
-enum intent_answer counter_no_card(struct counter *c, struct intent_stamp at, const char *number,
-	const char *document, const char *reason)
-{
-	char id[PERSON_ID_SIZE];
-	const char *const *documents = (const char *const *)c->parts.config->documents;
-	RETURN_UNLESS_ALLOWED(c, at, NO_CARD);
-	if (!parse_common_id(number, id) || !is_code(reason) || !documents ||
-		!g_strv_contains(documents, document))
-		return INTENT_INVALID;
-	case_wipe(&c->k);
-	g_strlcpy(c->k.asked_id, id, sizeof c->k.asked_id);
-	g_strlcpy(c->k.document, document, sizeof c->k.document);
-	g_strlcpy(c->k.no_card_reason, reason, sizeof c->k.no_card_reason);
-	OPENSSL_cleanse(id, sizeof id);
-	counter_dispatch(c, VISIT_ON_NO_CARD);
-	return INTENT_TAKEN;
-}
-
-static void pass_check(struct counter *c)
-{
-	c->k.progress.digits_passed = true;
-	c->k.checked_at = counter_now();
-	if (counter_gate(c) == GATE_PASS)
-		counter_dispatch(c, VISIT_ON_CHECK_PASSED);
-	else
-		counter_views_changed(c);
-}
-
-enum intent_answer counter_check(struct counter *c, struct intent_stamp at, const char *digits)
-{
-	struct digits_format format = c->parts.config->digits;
-	RETURN_UNLESS_ALLOWED(c, at, CHECK);
-	if (c->k.progress.digits_passed)
-		return INTENT_NOT_ALLOWED;
-	counter_clerk_acts(c);
-	if (!c->k.has_card) {
-		pass_check(c);
-		return INTENT_TAKEN;
-	}
-	if (strlen(digits) != c->k.n_places || c->k.n_places == 0)
-		return INTENT_INVALID;
-	if (digits_match(format, c->k.places, c->k.person.common_id, digits))
-		pass_check(c);
-	else if (++c->k.tries >= DIGITS_TRIES)
-		counter_fail(c, VISIT_ON_DIGITS_SPENT, PROBLEM_DIGITS_SPENT);
-	else
-		counter_views_changed(c);
-	return INTENT_TAKEN;
-}
-
-enum intent_answer counter_decide(struct counter *c, struct intent_stamp at, const char *word)
-{
-	enum verdict verdict;
-	RETURN_UNLESS_ALLOWED(c, at, DECIDE);
-	if (!verdict_find(word, &verdict) || !c->k.verdicts.set[verdict] ||
-		verdict_row(verdict)->severity != VERDICT_DECIDE)
-		return INTENT_INVALID;
-	c->k.progress.decided[verdict] = true;
-	counter_clerk_acts(c);
-	if (counter_gate(c) == GATE_PASS)
-		counter_dispatch(c, VISIT_ON_CHECK_PASSED);
-	else
-		counter_views_changed(c);
-	return INTENT_TAKEN;
-}
-
-enum intent_answer counter_call_second(struct counter *c, struct intent_stamp at)
-{
-	RETURN_UNLESS_ALLOWED(c, at, CALL_SECOND);
-	counter_clerk_acts(c);
-	counter_dispatch(c, VISIT_ON_CALL_SECOND);
-	return INTENT_TAKEN;
 }
 
 /* What changed may open or close a route; before the person is known it only waits. */
@@ -249,7 +148,7 @@ enum intent_answer counter_shown(
 	struct counter *c, struct intent_stamp at, const char *digest, const char *language)
 {
 	RETURN_UNLESS_ALLOWED(c, at, SHOWN);
-	if (!c->k.payload || !g_str_equal(digest, c->k.digest) || !is_code(language))
+	if (!c->k.payload || !g_str_equal(digest, c->k.digest) || !counter_is_code(language))
 		return INTENT_INVALID;
 	c->k.shown = TRUE;
 	g_strlcpy(c->k.shown_language, language, sizeof c->k.shown_language);

@@ -63,6 +63,12 @@ struct counter_field {
 	guint loan_source; /* when it ends at the latest, or its end has settled */
 };
 
+/* A look-up of another account of the same person; one at a time. */
+struct account_ask {
+	gboolean running;
+	gsize i; /* of person.linked */
+};
+
 /* How long a view's padding must be: a wipe ends with a view as long as the last. */
 struct counter_view {
 	guint sequence;
@@ -75,6 +81,7 @@ struct counter {
 	struct incidents *incidents;
 	char incident_id[INCIDENT_ID_SIZE]; /* of the one in force; empty: none */
 	GCancellable *cancellable;          /* of the visit; renewed by each wipe */
+	struct account_ask ask;
 
 	enum visit_state state;
 	guint64 visit;
@@ -122,11 +129,34 @@ gint64 counter_now(void); /* seconds since 1970 */
 const struct incident *counter_incident(const struct counter *c);
 void counter_incident_check(struct counter *c);
 
+/* counter_intents.c */
+enum intent_answer counter_check_stamp(
+	const struct counter *c, struct intent_stamp at, enum visit_intent intent);
+
+#define RETURN_UNLESS_ALLOWED(c, at, intent)                                                       \
+	do {                                                                                       \
+		enum intent_answer allowed = counter_check_stamp(c, at, VISIT_MAY_##intent);       \
+		if (allowed != INTENT_TAKEN)                                                       \
+			return allowed;                                                            \
+	} while (0)
+
+/* A word of the door, at most CASE_CODE_SIZE - 1 of [a-z0-9-]. */
+gboolean counter_is_code(const char *text);
+
+/* counter_check.c: is this the person? */
+gboolean counter_judge(struct counter *c); /* FALSE: the visit was stopped */
+void counter_draw_digits(struct counter *c);
+enum identity_gate counter_gate(const struct counter *c);
+enum problem counter_problem_of_answer(enum directory_answer answer);
+
+/* counter_accounts.c: R17 */
+void counter_ask_accounts(struct counter *c); /* look up what is not known yet */
+void counter_forget_accounts(struct counter *c);
+
 /* counter_steps.c: one function an action of the visit table */
 void counter_act(struct counter *c, enum visit_action_bit action);
 struct route_facts counter_route_facts(const struct counter *c);
 void counter_judge_route(struct counter *c);
-enum identity_gate counter_gate(const struct counter *c);
 
 /* counter_field.c: cards and readers that come and go */
 void counter_on_event(struct counter *c, const struct watch_event *event);

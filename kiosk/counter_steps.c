@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "kiosk/counter_private.h"
 
-#include "kiosk/record/seal.h"
-
 static void act_wipe(struct counter *c)
 {
 	g_clear_handle_id(&c->lookup_source, g_source_remove);
@@ -11,6 +9,7 @@ static void act_wipe(struct counter *c)
 	g_cancellable_cancel(c->cancellable);
 	g_set_object(&c->cancellable, NULL);
 	c->cancellable = g_cancellable_new();
+	counter_forget_accounts(c);
 	case_wipe(&c->k);
 	clerk_wipe(&c->pending);
 	c->has_pending = FALSE;
@@ -36,63 +35,6 @@ static void act_begin(struct counter *c)
 	c->clerk_us = now;
 }
 
-static enum problem problem_of_answer(enum directory_answer answer)
-{
-	static const enum problem problems[] = {
-		[DIRECTORY_ONE] = PROBLEM_NONE,
-		[DIRECTORY_NONE] = PROBLEM_NOT_FOUND,
-		[DIRECTORY_SEVERAL] = PROBLEM_SEVERAL_FOUND,
-		[DIRECTORY_UNMAPPED] = PROBLEM_UNMAPPED_KEY,
-		[DIRECTORY_DOWN] = PROBLEM_NO_DIRECTORY,
-	};
-	return problems[answer];
-}
-
-static gint32 age_hours(gint64 as_of)
-{
-	return as_of == 0 ? -1 : (gint32)((counter_now() - as_of) / 3600);
-}
-
-static struct identity_facts facts_of(struct counter *c)
-{
-	struct visit_case *k = &c->k;
-	struct request_row live;
-	return (struct identity_facts){
-		.card =
-			{
-				.present = k->has_card,
-				.key_kind = k->reading.key_kind,
-				.number = k->reading.number,
-				.class_ = k->reading.class_,
-				.name = k->reading.name,
-				.reissue = k->reading.reissue,
-				.expires = k->reading.expires,
-			},
-		.person = &k->person,
-		.clerk_id = c->clerk.common_id,
-		.office = c->parts.config->own_office,
-		.now = counter_civil(),
-		.directory_age_hours = age_hours(k->as_of),
-		.directory_age_limit_hours = c->parts.config->directory_say_hours,
-		.live_request = requests_live_of(c->parts.store, k->person.common_id, &live, NULL),
-	};
-}
-
-static void judge(struct counter *c)
-{
-	struct identity_facts facts = facts_of(c);
-	gint refuse = c->parts.config->directory_refuse_hours;
-	if (refuse >= 0 && facts.directory_age_hours > refuse) {
-		counter_fail(c, VISIT_ON_STOPPED, PROBLEM_OLD_DIRECTORY);
-		return;
-	}
-	c->k.verdicts = identity_judge(&facts);
-	if (counter_gate(c) == GATE_STOP)
-		counter_fail(c, VISIT_ON_STOPPED, PROBLEM_REFUSED);
-	else
-		counter_dispatch(c, VISIT_ON_FOUND);
-}
-
 static void on_lookup_done(const struct directory_result *result, guint64 visit, gpointer data)
 {
 	struct counter *c = data;
@@ -100,14 +42,19 @@ static void on_lookup_done(const struct directory_result *result, guint64 visit,
 		return;
 	g_clear_handle_id(&c->lookup_source, g_source_remove);
 	if (result->answer != DIRECTORY_ONE) {
-		counter_fail(c, VISIT_ON_STOPPED, problem_of_answer(result->answer));
+		counter_fail(c, VISIT_ON_STOPPED, counter_problem_of_answer(result->answer));
 		return;
 	}
 	c->k.person = result->person;
 	c->k.found = TRUE;
 	c->k.as_of = result->as_of;
+	c->k.fallback = result->fallback;
+	c->k.duty = result->duty;
 	g_strlcpy(c->k.source, result->source, sizeof c->k.source);
-	judge(c);
+	if (!counter_judge(c))
+		return;
+	counter_dispatch(c, VISIT_ON_FOUND);
+	counter_ask_accounts(c);
 }
 
 static gboolean on_lookup_late(gpointer data)
@@ -127,24 +74,9 @@ static void act_look_up(struct counter *c)
 		c->parts.directory, kind, value, c->visit, c->cancellable, on_lookup_done, c);
 }
 
-enum identity_gate counter_gate(const struct counter *c)
-{
-	return identity_gate(&c->k.verdicts, &c->k.progress);
-}
-
-static void draw_digits(struct counter *c)
-{
-	struct digits_format format = c->parts.config->digits;
-	uint8_t random[64];
-	seal_random(random, sizeof random);
-	if (digits_draw(format, strlen(c->k.person.common_id), random, sizeof random, c->k.places))
-		c->k.n_places = format.asked;
-}
-
 static void act_check(struct counter *c)
 {
-	if (c->k.has_card && c->k.n_places == 0 && !c->k.progress.digits_passed)
-		draw_digits(c);
+	counter_draw_digits(c);
 	if (counter_gate(c) == GATE_PASS)
 		counter_dispatch(c, VISIT_ON_CHECK_PASSED);
 }
@@ -165,6 +97,15 @@ struct route_facts counter_route_facts(const struct counter *c)
 	return facts;
 }
 
+/* Another desk serves this account; perhaps this one serves the other, which is chosen only
+ * when the check has passed. */
+static gboolean waits_for_account(const struct visit_case *k)
+{
+	gboolean chosen = k->progress.account_chosen;
+	return k->verdicts.set[VERDICT_ID_TWO_ACCOUNTS] && !chosen &&
+	       (k->route.route == ROUTE_OTHER_DESK || k->route.route == ROUTE_SUPPORT_DESK);
+}
+
 /* Ask the route rules and say where they lead. The gate stands before "here": no answer,
  * given or taken back, leads around the check. */
 void counter_judge_route(struct counter *c)
@@ -172,6 +113,10 @@ void counter_judge_route(struct counter *c)
 	struct visit_case *k = &c->k;
 	struct route_facts facts = counter_route_facts(c);
 	k->route = route_decide(&facts);
+	if (waits_for_account(k)) {
+		facts.person = NULL;
+		k->route = route_decide(&facts);
+	}
 	if (k->route.route != ROUTE_OPEN && k->route.route != ROUTE_HERE)
 		counter_dispatch(c, VISIT_ON_ROUTED_AWAY);
 	else if (counter_gate(c) != GATE_PASS)

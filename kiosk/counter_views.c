@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kiosk/counter_private.h"
+#include "kiosk/counter_put.h"
 
 /* Links of the university's pages that screens turn into text and QR (facts/domain.md §2). */
 #define BASE "https://utelecon.adm.u-tokyo.ac.jp"
@@ -18,22 +18,6 @@ static const struct {
 	{"procedure", BASE "/utokyo_account/mfa/reregister/"},
 	{"procedure-en", BASE "/en/utokyo_account/mfa/reregister/"},
 };
-
-static void put_str(GVariantDict *view, const char *key, const char *value)
-{
-	if (value && *value)
-		g_variant_dict_insert(view, key, "s", value);
-}
-
-static void put_uint(GVariantDict *view, const char *key, guint value)
-{
-	g_variant_dict_insert(view, key, "u", value);
-}
-
-static void put_bool(GVariantDict *view, const char *key, gboolean value)
-{
-	g_variant_dict_insert(view, key, "b", value);
-}
 
 /* What both windows are told of the flow. */
 static void put_flow(GVariantDict *view, struct counter *c)
@@ -200,66 +184,6 @@ static void put_person(GVariantDict *view, const struct counter *c)
 	}
 }
 
-static void put_verdicts(GVariantDict *view, const struct counter *c)
-{
-	static const char *const severities[] = {
-		[VERDICT_INFO] = "info",
-		[VERDICT_DECIDE] = "decide",
-		[VERDICT_SECOND] = "second",
-		[VERDICT_STOP] = "stop",
-	};
-	const struct identity_progress *p = &c->k.progress;
-	GVariantBuilder rows;
-	g_variant_builder_init(&rows, G_VARIANT_TYPE("a(ssb)"));
-	for (guint v = 0; v < VERDICT_COUNT; v++) {
-		const struct verdict_row *row = verdict_row(v);
-		gboolean settled = row->severity == VERDICT_INFO ||
-				   (row->severity == VERDICT_DECIDE && p->decided[v]) ||
-				   (row->severity == VERDICT_SECOND && p->second);
-		if (c->k.verdicts.set[v])
-			g_variant_builder_add(
-				&rows, "(ssb)", row->word, severities[row->severity], settled);
-	}
-	g_variant_dict_insert_value(view, "verdicts", g_variant_builder_end(&rows));
-}
-
-static void put_check(GVariantDict *view, const struct counter *c)
-{
-	static const char *const gates[] = {
-		[GATE_STOP] = "stop",
-		[GATE_DIGITS] = "digits",
-		[GATE_DECIDE] = "decide",
-		[GATE_SECOND] = "second",
-		[GATE_PASS] = "pass",
-	};
-	const struct visit_case *k = &c->k;
-	GVariantBuilder places;
-	g_variant_builder_init(&places, G_VARIANT_TYPE("au"));
-	for (guint i = 0; i < k->n_places && !k->progress.digits_passed; i++)
-		g_variant_builder_add(&places, "u", (guint)k->places[i]);
-	g_variant_dict_insert_value(view, "digits-places", g_variant_builder_end(&places));
-	put_uint(view, "digits-length", c->parts.config->digits.length);
-	put_uint(view, "digits-left", DIGITS_TRIES - k->tries);
-	put_bool(view, "digits-passed", k->progress.digits_passed);
-	put_str(view, "gate", gates[counter_gate(c)]);
-	/* The desk carries no number of the directory before the clerk has looked. */
-	if (k->progress.digits_passed)
-		put_str(view, "common-id", k->person.common_id);
-}
-
-/* The reason "incident" is not chosen: it follows from an answer. */
-static void put_choices(GVariantDict *view, const struct counter *c)
-{
-	GVariantBuilder reasons;
-	g_variant_builder_init(&reasons, G_VARIANT_TYPE("as"));
-	for (guint r = REASON_NONE + 1; r < REASON_COUNT; r++)
-		if (r != REASON_INCIDENT)
-			g_variant_builder_add(&reasons, "s", reason_word(r));
-	g_variant_dict_insert_value(view, "reasons", g_variant_builder_end(&reasons));
-	if (c->parts.config->documents)
-		g_variant_dict_insert(view, "documents", "^as", c->parts.config->documents);
-}
-
 static void put_equipment(GVariantDict *view, const struct counter *c)
 {
 	g_autofree char *readers = seats_names(&c->field.seats);
@@ -311,14 +235,13 @@ GVariant *counter_desk_view(struct counter *c)
 	put_uint(&view, "wait", wait > 0 ? (guint)wait + 1 : 0);
 	put_names(&view, c);
 	put_person(&view, c);
-	put_verdicts(&view, c);
-	put_check(&view, c);
+	counter_put_check(&view, c);
 	put_questions(&view, c);
 	put_str(&view, "reason", reason_word(c->k.reason));
 	put_bool(&view, "has-phone", c->k.phone[0] != '\0');
 	put_route(&view, c);
 	put_links(&view);
-	put_choices(&view, c);
+	counter_put_choices(&view, c);
 	put_request(&view, c);
 	put_equipment(&view, c);
 	put_str(&view, "health-detail", c->health.detail);
@@ -345,6 +268,7 @@ GVariant *counter_holder_view(struct counter *c)
 	put_bool(&view, "away", seats_cards(&c->field.seats, SEAT_ALL) == 0);
 	put_uint(&view, "left", c->left);
 	put_bool(&view, "contact", c->k.person.contact);
+	counter_put_accounts(&view, c, PUT_LAST_FOUR);
 	put_incident(&view, c);
 	return finish(&view, &c->holder, c->state);
 }

@@ -66,6 +66,20 @@ static const char *parse_closed(char *const *items, gpointer base)
 	return NULL;
 }
 
+static const char *parse_documents(char *const *items, gpointer base)
+{
+	struct office *office = base;
+
+	for (; *items; items++) {
+		if (office->n_documents == OFFICE_DOCUMENTS_MAX ||
+			strlen(*items) >= OFFICE_CODE_SIZE ||
+			strspn(*items, CODE_CHARS) != strlen(*items))
+			return *items;
+		g_strlcpy(office->documents[office->n_documents++], *items, OFFICE_CODE_SIZE);
+	}
+	return NULL;
+}
+
 #define AT(member) G_STRUCT_OFFSET(struct office, member)
 #define LINE(word, member, otherwise)                                                              \
 	{                                                                                          \
@@ -86,6 +100,8 @@ static const struct key_row rows[] = {
 		"1 to 4 spans such as 'mon-fri 9:00-12:30;mon-fri 13:30-17:00'", NULL, parse_hours},
 	{NULL, "closed", ROW_ITEMS, 0, 0, 0, "", "at most 64 dates such as '2026-12-29'", NULL,
 		parse_closed},
+	{NULL, "documents", ROW_ITEMS, 0, 0, 0, "", "at most 16 document codes of [a-z0-9-]", NULL,
+		parse_documents},
 };
 
 static gboolean parse_office(
@@ -95,6 +111,7 @@ static gboolean parse_office(
 		return keyfile_complain(
 			kf, group, NULL, "an office code of [a-z0-9-], at most 23", group, error);
 	g_strlcpy(office->code, group, sizeof office->code);
+	office->own_documents = keyfile_has(kf, group, "documents");
 	return rows_check_keys(kf, group, rows, G_N_ELEMENTS(rows), NULL, error) &&
 	       rows_fill(kf, group, rows, G_N_ELEMENTS(rows), office, error);
 }

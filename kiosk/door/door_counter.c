@@ -106,7 +106,8 @@ static gboolean on_sheet_filed(DoorCounter1 *iface, GDBusMethodInvocation *call,
 INTENT_1(sign_in)
 INTENT_PLAIN(sign_out)
 INTENT_1(check)
-INTENT_1(decide)
+INTENT_2(decide)
+INTENT_1(account)
 INTENT_PLAIN(call_second)
 INTENT_2(answer)
 INTENT_1(reason)
@@ -171,6 +172,7 @@ DoorCounter1 *door_counter_new(struct counter *counter)
 		{"no-card", G_CALLBACK(on_no_card)},
 		{"check", G_CALLBACK(on_check)},
 		{"decide", G_CALLBACK(on_decide)},
+		{"account", G_CALLBACK(on_account)},
 		{"call-second", G_CALLBACK(on_call_second)},
 		{"answer", G_CALLBACK(on_answer)},
 		{"reason", G_CALLBACK(on_reason)},

@@ -11,6 +11,7 @@
 #include "kiosk/record/envelope.h"
 #include "kiosk/record/request_number.h"
 #include "kiosk/record/seal.h"
+#include "kiosk/record/tally.h"
 
 #define COMMON_ID_DIGITS 10
 /* Where numbers go on after a database was lost: its day's numbers may be out already. */
@@ -161,7 +162,8 @@ static gboolean file_work(struct store *store, gpointer data, GError **error)
 	if (!request_ledger_append(store, hash, &work->receipt.size, work->receipt.root, error))
 		return FALSE;
 	g_autoptr(GBytes) frozen = envelope_build(&envelope);
-	return insert_sealed(store, work, frozen, error);
+	return insert_sealed(store, work, frozen, error) &&
+	       tally_add(store, work->filing->common_id, work->filing->date, error);
 }
 
 gboolean requests_file(struct store *store, const struct request_filing *filing,

@@ -48,7 +48,13 @@ static const char schema_1[] =
 	" sealed BLOB NOT NULL, kdf INTEGER NOT NULL, salt BLOB NOT NULL, hash BLOB NOT NULL,"
 	" tries INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0) STRICT;";
 
-static const char *const migrations[] = {schema_1};
+static const char schema_2[] =
+	/* Survives the erasure of the request; 31 days (tally.h). */
+	"CREATE TABLE tally (tag BLOB NOT NULL CHECK (length(tag) = 32), date INTEGER NOT NULL,"
+	" filed INTEGER NOT NULL, PRIMARY KEY (tag, date)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX tally_date ON tally (date);";
+
+static const char *const migrations[] = {schema_1, schema_2};
 
 static gboolean pragma_number(struct store *store, const char *sql, gint64 *ret, GError **error)
 {

@@ -26,6 +26,28 @@ bool verdict_find(const char *word, enum verdict *ret)
 	return false;
 }
 
+static const char *const grounds[] = {
+#define X(name, word) word,
+	GROUND_LIST(X)
+#undef X
+};
+
+const char *ground_word(enum ground ground)
+{
+	return grounds[ground];
+}
+
+bool ground_find(const char *word, enum ground *ret)
+{
+	for (unsigned g = GROUND_NONE + 1; g < GROUND_COUNT; g++) {
+		if (strcmp(grounds[g], word) == 0) {
+			*ret = g;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* How far a role counts on a day, better ones higher. */
 enum standing { STANDING_OVER, STANDING_FUTURE, STANDING_GRACE, STANDING_CURRENT };
 
@@ -87,6 +109,12 @@ static void judge_term(struct verdicts *v, const struct person *person, struct c
 		v->set[VERDICT_ID_TERM_NOT_BEGUN] = true;
 }
 
+/* Another account may be acted on, but a card is judged by its own. */
+static const struct person *owner_of(const struct identity_facts *f)
+{
+	return f->owner ? f->owner : f->person;
+}
+
 /* What the directory knows of the card: the newest issue of its number, or the issue
  * that the card states. */
 static const struct person_card *find_card(
@@ -110,8 +138,8 @@ static const struct person_card *find_card(
 static void judge_issue(struct verdicts *v, const struct identity_facts *f)
 {
 	const struct identity_card *card = &f->card;
-	const struct person_card *newest = find_card(f->person, card, true);
-	const struct person_card *same = find_card(f->person, card, false);
+	const struct person_card *newest = find_card(owner_of(f), card, true);
+	const struct person_card *same = find_card(owner_of(f), card, false);
 
 	if (!newest)
 		return;
@@ -132,10 +160,12 @@ static bool class_differs(const struct identity_facts *f)
 	bool is_student = strcmp(class_, "student") == 0, is_staff = strcmp(class_, "staff") == 0;
 	unsigned kind = is_student ? ROLE_STUDENT : is_staff ? ROLE_STAFF : 0;
 
-	if (!*class_ || f->person->n_roles == 0)
+	const struct person *owner = owner_of(f);
+
+	if (!*class_ || owner->n_roles == 0)
 		return false;
-	for (size_t i = 0; i < f->person->n_roles; i++) {
-		const struct person_role *role = &f->person->roles[i];
+	for (size_t i = 0; i < owner->n_roles; i++) {
+		const struct person_role *role = &owner->roles[i];
 		if (role->kind == kind && role_standing(role, f->now) != STANDING_OVER)
 			return false;
 	}
@@ -154,7 +184,7 @@ static void judge_card(struct verdicts *v, const struct identity_facts *f)
 		v->set[VERDICT_ID_CARD_EXPIRED] = true;
 	v->set[VERDICT_ID_CARD_CLASS] = class_differs(f);
 	v->set[VERDICT_ID_NAME_DIFFERS] =
-		identity_name_differs(card->name, f->person->name_ja, f->person->name_en);
+		identity_name_differs(card->name, owner_of(f)->name_ja, owner_of(f)->name_en);
 }
 
 static bool clerk_is_holder(const struct identity_facts *f)
@@ -171,6 +201,19 @@ static bool clerk_is_holder(const struct identity_facts *f)
 	return false;
 }
 
+/* What is said of the answer itself, and of the holder's earlier requests. */
+static void judge_record(struct verdicts *v, const struct identity_facts *f)
+{
+	v->set[VERDICT_ID_OLD_DIRECTORY] = f->directory_age_limit_hours >= 0 &&
+					   f->directory_age_hours > f->directory_age_limit_hours;
+	v->set[VERDICT_ID_DIRECTORY_FALLBACK] = f->directory_fallback;
+	v->set[VERDICT_ID_DIRECTORY_REASON] = f->directory_reason;
+	v->set[VERDICT_ID_DIRECTORY_SECOND] = f->directory_second;
+	v->set[VERDICT_ID_REPEAT_TODAY] = f->filed_today > 0;
+	v->set[VERDICT_ID_REPEAT_MONTH] = f->filed_lately >= REPEAT_MONTH_FILED;
+	v->set[VERDICT_ID_LIVE_REQUEST] = f->live_request;
+}
+
 struct verdicts identity_judge(const struct identity_facts *facts)
 {
 	struct verdicts v = {.set = {false}};
@@ -183,32 +226,46 @@ struct verdicts identity_judge(const struct identity_facts *facts)
 	v.set[VERDICT_ID_WRONG_DESK] =
 		role && !office_serves(f->office, role->kind, role->affiliation);
 	v.set[VERDICT_ID_CLERK_IS_HOLDER] = clerk_is_holder(f);
-	v.set[VERDICT_ID_OLD_DIRECTORY] = f->directory_age_limit_hours >= 0 &&
-					  f->directory_age_hours > f->directory_age_limit_hours;
-	v.set[VERDICT_ID_LIVE_REQUEST] = f->live_request;
+	judge_record(&v, f);
 	return v;
+}
+
+bool identity_settled(enum verdict verdict, const struct identity_progress *p)
+{
+	switch (rows[verdict].severity) {
+	case VERDICT_INFO:
+		return true;
+	case VERDICT_DECIDE:
+		return verdict == VERDICT_ID_TWO_ACCOUNTS ? p->account_chosen
+							  : p->decided[verdict] != GROUND_NONE;
+	case VERDICT_SECOND:
+		return p->second;
+	case VERDICT_STOP:
+		return false;
+	}
+	return false; /* a value outside the enum */
 }
 
 static bool missing(
 	const struct verdicts *v, const struct identity_progress *p, enum verdict_severity severity)
 {
 	for (unsigned i = 0; i < VERDICT_COUNT; i++)
-		if (v->set[i] && rows[i].severity == severity && !p->decided[i])
+		if (v->set[i] && rows[i].severity == severity && !identity_settled(i, p))
 			return true;
 	return false;
 }
 
 enum identity_gate identity_gate(const struct verdicts *v, const struct identity_progress *p)
 {
-	static const struct identity_progress nothing; /* no decision passes these two */
-
-	if (missing(v, &nothing, VERDICT_STOP))
+	if (missing(v, p, VERDICT_STOP))
 		return GATE_STOP;
 	if (!p->digits_passed)
 		return GATE_DIGITS;
+	if (v->set[VERDICT_ID_TWO_ACCOUNTS] && !p->account_chosen)
+		return GATE_ACCOUNT;
 	if (missing(v, p, VERDICT_DECIDE))
 		return GATE_DECIDE;
-	if (!p->second && missing(v, &nothing, VERDICT_SECOND))
+	if (missing(v, p, VERDICT_SECOND))
 		return GATE_SECOND;
 	return GATE_PASS;
 }

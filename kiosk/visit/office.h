@@ -14,12 +14,13 @@
 
 #include "kiosk/visit/civil.h"
 
-#define OFFICE_CODE_SIZE      24
-#define OFFICE_TEXT_SIZE      128
-#define OFFICE_FACULTIES_MAX  16
-#define OFFICE_HOURS_MAX      4
-#define OFFICE_CLOSED_MAX     64
-#define OFFICE_MAX            256
+#define OFFICE_CODE_SIZE     24
+#define OFFICE_TEXT_SIZE     128
+#define OFFICE_FACULTIES_MAX 16
+#define OFFICE_HOURS_MAX     4
+#define OFFICE_CLOSED_MAX    64
+#define OFFICE_DOCUMENTS_MAX 16
+#define OFFICE_MAX           256
 
 /* One opening span of a weekday set; a lunch break is the gap between two. */
 struct office_hours {
@@ -38,6 +39,10 @@ struct office {
 	size_t n_hours;
 	int32_t closed[OFFICE_CLOSED_MAX]; /* YYYYMMDD */
 	size_t n_closed;
+	/* Kinds of document it accepts from people without card, by code. */
+	char documents[OFFICE_DOCUMENTS_MAX][OFFICE_CODE_SIZE];
+	size_t n_documents;
+	bool own_documents; /* FALSE: it names none, and the desk's list holds */
 };
 
 struct office_table {

@@ -50,6 +50,7 @@ enum problem_retry { RETRY_NEVER, RETRY_TAP, RETRY_WAIT };
 	X(WRONG_PIN, "P-36", TURN_CLERK, RETRY_NEVER)   /* PIN wrong; delay running */             \
 	X(PIN_LOCKED, "P-37", TURN_IT, RETRY_NEVER)     /* too many wrong PINs */                  \
 	X(SAME_CLERK, "P-38", TURN_CLERK, RETRY_TAP)    /* the second clerk is the first/holder */ \
+	X(SAME_UNIT, "P-39", TURN_CLERK, RETRY_TAP)     /* privileged: another unit must agree */  \
 	X(BAD_CONFIG, "P-40", TURN_IT, RETRY_NEVER)     /* configuration, layouts, offices file */ \
 	X(BAD_FOLDER, "P-41", TURN_IT, RETRY_NEVER)     /* data folder not writable */             \
 	X(NEWER_RECORD, "P-42", TURN_IT, RETRY_NEVER)   /* database of a newer version */          \

@@ -111,6 +111,7 @@ enum visit_action {
 	X(NO_CARD, "NoCard")                                                                       \
 	X(CHECK, "Check")                                                                          \
 	X(DECIDE, "Decide")                                                                        \
+	X(ACCOUNT, "Account")                                                                      \
 	X(CALL_SECOND, "CallSecond")                                                               \
 	X(ANSWER, "Answer")                                                                        \
 	X(REASON, "Reason")                                                                        \

@@ -324,11 +324,12 @@ static enum identity_gate gate_of(unsigned present, unsigned done)
 		VERDICT_ID_PRIVILEGED, VERDICT_ID_CARD_LOST};
 	struct verdicts v = {.set = {false}};
 	struct identity_progress p = {.digits_passed = done & 1, .second = done & 2};
+	enum ground ground = done & 4 ? GROUND_OTHER : GROUND_NONE;
 
 	for (unsigned i = 0; i < 4; i++)
 		v.set[of[i]] = present & (1u << i);
 	for (unsigned i = 0; i < VERDICT_COUNT; i++)
-		p.decided[i] = done & 4;
+		p.decided[i] = ground;
 	return identity_gate(&v, &p);
 }
 
@@ -362,8 +363,10 @@ static void each_verdict_holds_the_gate_by_its_severity(void)
 	for (unsigned i = 0; i < VERDICT_COUNT; i++) {
 		struct verdicts v = {.set = {false}};
 		struct identity_progress p = {.digits_passed = true};
+		bool choice = i == VERDICT_ID_TWO_ACCOUNTS;
 		v.set[i] = true;
-		CHECK_INT(identity_gate(&v, &p), held[verdict_row(i)->severity]);
+		CHECK_INT(identity_gate(&v, &p),
+			choice ? GATE_ACCOUNT : held[verdict_row(i)->severity]);
 	}
 }
 
@@ -371,11 +374,92 @@ static void a_decision_settles_its_own_verdict_only(void)
 {
 	struct verdicts v = {.set = {false}};
 	struct identity_progress p = {.digits_passed = true};
-	v.set[VERDICT_ID_CARD_NEWER] = v.set[VERDICT_ID_TWO_ACCOUNTS] = true;
-	p.decided[VERDICT_ID_CARD_NEWER] = true;
+	v.set[VERDICT_ID_CARD_NEWER] = v.set[VERDICT_ID_NAME_DIFFERS] = true;
+	p.decided[VERDICT_ID_CARD_NEWER] = GROUND_OFFICE_RECORD;
 	CHECK_INT(identity_gate(&v, &p), GATE_DECIDE);
-	p.decided[VERDICT_ID_TWO_ACCOUNTS] = true;
+	p.decided[VERDICT_ID_NAME_DIFFERS] = GROUND_PHOTO_COMPARED;
 	CHECK_INT(identity_gate(&v, &p), GATE_PASS);
+}
+
+static void R17_an_account_is_chosen_and_no_decision_replaces_it(void)
+{
+	struct verdicts v = {.set = {false}};
+	struct identity_progress p = {.digits_passed = true, .second = true};
+	v.set[VERDICT_ID_TWO_ACCOUNTS] = true;
+	for (unsigned i = 0; i < VERDICT_COUNT; i++)
+		p.decided[i] = GROUND_OTHER;
+	CHECK_INT(identity_gate(&v, &p), GATE_ACCOUNT);
+	CHECK(!identity_settled(VERDICT_ID_TWO_ACCOUNTS, &p));
+	p.account_chosen = true;
+	CHECK_INT(identity_gate(&v, &p), GATE_PASS);
+	CHECK(identity_settled(VERDICT_ID_TWO_ACCOUNTS, &p));
+	p.digits_passed = false;
+	CHECK_INT(identity_gate(&v, &p), GATE_DIGITS);
+}
+
+static void R17_the_card_is_judged_by_its_own_account(void)
+{
+	struct scene s;
+	struct person other = student();
+	scene_init(&s);
+	other.n_cards = other.n_roles = 0;
+	strcpy(other.common_id, "3605551275");
+	strcpy(other.name_ja, "別名 一郎");
+	strcpy(other.name_en, "Ichiro Betsumei");
+	add_role(&other, ROLE_STAFF, "35", 0, 0);
+	s.facts.owner = &s.person;
+	s.facts.person = &other;
+	struct verdicts v = identity_judge(&s.facts);
+	CHECK(!v.set[VERDICT_ID_CARD_CLASS] && !v.set[VERDICT_ID_NAME_DIFFERS]);
+	CHECK(v.set[VERDICT_ID_WRONG_DESK]); /* all else is the chosen account's */
+	s.person.cards[0].status = PCARD_LOST;
+	v = identity_judge(&s.facts);
+	CHECK(v.set[VERDICT_ID_CARD_LOST]);
+	s.person.status = PERSON_CLOSED;
+	v = identity_judge(&s.facts);
+	CHECK(!v.set[VERDICT_ID_ACCOUNT_CLOSED]);
+	s.facts.owner = NULL;
+	v = identity_judge(&s.facts);
+	CHECK(v.set[VERDICT_ID_CARD_CLASS] && !v.set[VERDICT_ID_CARD_LOST]);
+}
+
+static void a_source_that_stands_in_is_said_and_its_policy_kept(void)
+{
+	struct scene s;
+	scene_init(&s);
+	s.facts.directory_fallback = true;
+	expect(&s, VERDICT_ID_DIRECTORY_FALLBACK, 1);
+	s.facts.directory_fallback = false;
+	s.facts.directory_reason = true;
+	expect(&s, VERDICT_ID_DIRECTORY_REASON, 1);
+	s.facts.directory_reason = false;
+	s.facts.directory_second = true;
+	expect(&s, VERDICT_ID_DIRECTORY_SECOND, 1);
+}
+
+static void who_comes_again_is_for_the_clerk(void)
+{
+	struct scene s;
+	scene_init(&s);
+	s.facts.filed_lately = 1;
+	expect_none(&s);
+	s.facts.filed_today = 1;
+	expect(&s, VERDICT_ID_REPEAT_TODAY, 1);
+	s.facts.filed_lately = 2;
+	expect(&s, VERDICT_ID_REPEAT_MONTH, 2);
+	s.facts.filed_today = 0;
+	expect(&s, VERDICT_ID_REPEAT_MONTH, 1);
+}
+
+static void every_ground_has_a_word_and_none_is_none(void)
+{
+	enum ground found = GROUND_NONE;
+	for (unsigned g = GROUND_NONE + 1; g < GROUND_COUNT; g++) {
+		CHECK(ground_find(ground_word(g), &found));
+		CHECK_INT(found, g);
+	}
+	CHECK(!ground_find("", &found));
+	CHECK(!ground_find("because", &found));
 }
 
 static void every_verdict_has_a_word_that_finds_it(void)
@@ -425,6 +509,13 @@ static const struct check_case cases[] = {
 		each_verdict_holds_the_gate_by_its_severity},
 	{"a decision settles its own verdict only", a_decision_settles_its_own_verdict_only},
 	{"every verdict has a word that finds it", every_verdict_has_a_word_that_finds_it},
+	{"R17 an account is chosen and no decision replaces it",
+		R17_an_account_is_chosen_and_no_decision_replaces_it},
+	{"R17 the card is judged by its own account", R17_the_card_is_judged_by_its_own_account},
+	{"a source that stands in is said and its policy kept",
+		a_source_that_stands_in_is_said_and_its_policy_kept},
+	{"who comes again is for the clerk", who_comes_again_is_for_the_clerk},
+	{"every ground has a word and none is none", every_ground_has_a_word_and_none_is_none},
 };
 
 int main(void)
