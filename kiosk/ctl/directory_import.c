@@ -2,71 +2,150 @@
  *
  * directory_import.c - madoguchictl directory import FILE
  */
-#include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <syslog.h>
+#include <unistd.h>
 
 #include "kiosk/ctl/ctl.h"
+#include "kiosk/ctl/directory_args.h"
 #include "kiosk/directory/snapshot.h"
 
-/* "2026-11-22", with a time where the day is not enough: "2026-11-22T06:00". */
-static gboolean parse_as_of(const char *text, gint64 *ret)
-{
-	const char *rest[] = {"T00:00:00", ":00", ""};
-	const gsize lengths[] = {strlen("2026-11-22"), strlen("2026-11-22T06:00")};
-	gsize n = strlen(text), form = n == lengths[0] ? 0 : n == lengths[1] ? 1 : 2;
-	g_autoptr(GTimeZone) here = g_time_zone_new_local();
-	g_autofree char *whole = g_strconcat(text, rest[form], NULL);
-	g_autoptr(GDateTime) when = g_date_time_new_from_iso8601(whole, here);
-	if (when)
-		*ret = g_date_time_to_unix(when);
-	return when != NULL;
-}
+/* Major numbers of the kernel's list (admin-guide/devices.txt) that stand for a terminal at
+ * the machine itself. A pseudo terminal, as ssh gives one, is none of them. */
+static const struct {
+	unsigned major, minor_from, minor_to;
+} console_lines[] = {
+	{4, 0, 255},   /* tty0 … ttyS191 */
+	{5, 1, 1},     /* console */
+	{204, 0, 255}, /* serial lines of boards */
+	{229, 0, 255}, /* hypervisor consoles */
+};
 
-/* An export is as old as its file. */
-static gboolean file_time(const char *path, gint64 *ret, GError **error)
+struct order {
+	const char *file;
+	char *as_of;
+	gboolean force;
+};
+
+/* --force undoes what keeps an old directory from coming back, so it wants somebody who
+ * stands before the machine. */
+static gboolean is_root_at_the_console(void)
 {
 	struct stat st;
-	if (stat(path, &st) == 0) {
-		*ret = st.st_mtime;
-		return TRUE;
-	}
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path,
-		g_strerror(errno));
+	if (getuid() != 0 || geteuid() != 0 || !isatty(STDIN_FILENO) ||
+		fstat(STDIN_FILENO, &st) != 0)
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(console_lines); i++)
+		if (major(st.st_rdev) == console_lines[i].major &&
+			minor(st.st_rdev) >= console_lines[i].minor_from &&
+			minor(st.st_rdev) <= console_lines[i].minor_to)
+			return TRUE;
 	return FALSE;
 }
 
-static int import(struct ctl *ctl, const char *file, gint64 as_of)
+/* In the log of the machine before it is done: who looks later must find it. */
+static void say_forced(const struct ctl *ctl, const struct bundle_info *info)
+{
+	struct snapshot_info before = {0};
+	snapshot_info(ctl->config->snapshot, ctl->keys, &before, NULL);
+	openlog("madoguchictl", LOG_PID, LOG_AUTHPRIV);
+	syslog(LOG_WARNING,
+		"directory import --force: serial %" G_GUINT64_FORMAT " as of %" G_GINT64_FORMAT
+		" over serial %" G_GUINT64_FORMAT " as of %" G_GINT64_FORMAT,
+		info->serial, info->as_of, before.origin.newest_serial, before.origin.newest_as_of);
+	closelog();
+}
+
+static int import_bundle(struct ctl *ctl, const struct order *order)
+{
+	g_autoptr(GError) error = NULL;
+	AUTO(bundle_trust) trust = NULL;
+	AUTO(bundle) bundle = directory_bundle(ctl, order->file, &trust, &error);
+	if (!bundle)
+		return ctl_fail(error);
+	const struct bundle_info *info = bundle_get_info(bundle);
+	if (order->force)
+		say_forced(ctl, info);
+	if (!snapshot_import_bundle(bundle, ctl->config->snapshot, ctl->keys,
+		    g_get_real_time() / G_USEC_PER_SEC, order->force, &error))
+		return ctl_fail(error);
+	g_autofree char *when = ctl_time(info->as_of);
+	g_print("%" G_GUINT64_FORMAT " accounts, as of %s, serial %" G_GUINT64_FORMAT
+		", issuer %s\n",
+		info->persons, when, info->serial, info->issuer);
+	return CTL_OK;
+}
+
+static int import_plain(struct ctl *ctl, const struct order *order)
 {
 	g_autoptr(GError) error = NULL;
 	guint64 persons;
-	if (!ctl_load(ctl, &error) || !ctl_open_keys(ctl, &error) ||
-		(as_of == 0 && !file_time(file, &as_of, &error)) ||
-		!snapshot_import(file, ctl->config->snapshot, ctl->keys, as_of, &persons, &error))
+	gint64 as_of;
+	int status;
+	if (ctl->config->snapshot_trusted_key && !ctl->config->snapshot_allow_plain) {
+		g_printerr("madoguchictl: %s: this desk takes signed bundles only ([snapshot] "
+			   "trusted-key, allow-plain)\n",
+			order->file);
+		return CTL_FAILED;
+	}
+	if (!directory_as_of(&verb_directory_import, order->as_of, order->file, &as_of, &status))
+		return status;
+	if (!snapshot_import(
+		    order->file, ctl->config->snapshot, ctl->keys, as_of, &persons, &error))
 		return ctl_fail(error);
 	g_autofree char *when = ctl_time(as_of);
 	g_print("%" G_GUINT64_FORMAT " accounts, as of %s\n", persons, when);
 	return CTL_OK;
 }
 
-static int run(struct ctl *ctl, int argc, char **argv)
+static const char *misuse_of(const struct order *order, gboolean bundle)
 {
-	g_autofree char *as_of_text = NULL;
-	gint64 as_of = 0;
-	const GOptionEntry entries[] = {
-		{"as-of", 0, 0, G_OPTION_ARG_STRING, &as_of_text,
-			"When the data was taken; otherwise the file's time", "DATE"},
-		{0},
-	};
-	if (!ctl_parse(ctl, &verb_directory_import, entries, 1, 1, &argc, &argv))
-		return CTL_USAGE;
-	if (as_of_text && !parse_as_of(as_of_text, &as_of))
-		return ctl_misused(&verb_directory_import, "expected a date YYYY-MM-DD");
-	/* Data of tomorrow would never be old. */
-	if (as_of > g_get_real_time() / G_USEC_PER_SEC)
-		return ctl_misused(&verb_directory_import, "this date is yet to come");
-	return import(ctl, argv[1], as_of);
+	if (bundle && order->as_of)
+		return "a bundle says itself when it was taken";
+	if (!bundle && order->force)
+		return "--force is for bundles";
+	if (order->force && !is_root_at_the_console())
+		return "--force is for root at the machine's console";
+	return NULL;
 }
 
-const struct verb verb_directory_import = {"directory import", "FILE [--as-of DATE]",
-	"Replace the directory snapshot by a .csv or .ldif file", run};
+static int import(struct ctl *ctl, const struct order *order)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean bundle = g_str_has_suffix(order->file, BUNDLE_ENDING);
+	const char *why = misuse_of(order, bundle);
+	gint64 as_of;
+	int status;
+	if (why)
+		return ctl_misused(&verb_directory_import, why);
+	/* A date that is none is told before anything is opened. */
+	if (order->as_of &&
+		!directory_as_of(&verb_directory_import, order->as_of, NULL, &as_of, &status))
+		return status;
+	if (!ctl_load(ctl, &error) || !ctl_open_keys(ctl, &error))
+		return ctl_fail(error);
+	return bundle ? import_bundle(ctl, order) : import_plain(ctl, order);
+}
+
+static int run(struct ctl *ctl, int argc, char **argv)
+{
+	struct order order = {0};
+	const GOptionEntry entries[] = {
+		{"as-of", 0, 0, G_OPTION_ARG_STRING, &order.as_of,
+			"When the data was taken; otherwise the file's time", "DATE"},
+		{"force", 0, 0, G_OPTION_ARG_NONE, &order.force,
+			"Take a bundle that is not newer (root, at the machine's console)", NULL},
+		{0},
+	};
+	int status = CTL_USAGE;
+	if (ctl_parse(ctl, &verb_directory_import, entries, 1, 1, &argc, &argv)) {
+		order.file = argv[1];
+		status = import(ctl, &order);
+	}
+	g_free(order.as_of);
+	return status;
+}
+
+const struct verb verb_directory_import = {"directory import", "FILE [--as-of DATE] [--force]",
+	"Replace the directory snapshot by a .bundle, .csv or .ldif file", run};

@@ -99,12 +99,37 @@ EVP_PKEY *bundle_signing_key(const char *path, GError **error)
 	return NULL;
 }
 
+/* The next block of a PEM file, which must be a public key. FALSE: it is none, or the end. */
+static gboolean next_signer(BIO *bio, EVP_PKEY **ret)
+{
+	char *name = NULL, *header = NULL;
+	unsigned char *data = NULL;
+	long len = 0;
+	EVP_PKEY *key = NULL;
+	if (PEM_read_bio(bio, &name, &header, &data, &len) != 1)
+		return FALSE;
+	const unsigned char *at = data;
+	if (strcmp(name, PEM_STRING_PUBLIC) == 0 && *header == '\0')
+		key = d2i_PUBKEY(NULL, &at, len);
+	OPENSSL_free(name);
+	OPENSSL_free(header);
+	OPENSSL_clear_free(data, (size_t)len);
+	if (is_ed25519(key)) {
+		*ret = key;
+		return TRUE;
+	}
+	EVP_PKEY_free(key);
+	/* Not the end of the file, by which read_signers() tells a good one. */
+	ERR_clear_error();
+	return FALSE;
+}
+
 /* All keys of the file, nothing but keys. */
 static gboolean read_signers(BIO *bio, struct bundle_trust *trust)
 {
 	EVP_PKEY *key;
-	while ((key = PEM_read_bio_PUBKEY(bio, NULL, on_passphrase, NULL))) {
-		if (!is_ed25519(key) || trust->n_signers == BUNDLE_SIGNERS_MAX) {
+	while (next_signer(bio, &key)) {
+		if (trust->n_signers == BUNDLE_SIGNERS_MAX) {
 			EVP_PKEY_free(key);
 			return FALSE;
 		}
