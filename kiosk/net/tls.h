@@ -31,7 +31,8 @@ GQuark net_error_quark(void);
 	X(REFUSED, "refused")         /* the server does not take our credentials */               \
 	X(PROTOCOL, "protocol")       /* it does not keep to its protocol */                       \
 	X(LIMIT, "limit")             /* more than we take */                                      \
-	X(CREDENTIAL, "credential")   /* our own key or certificate cannot be used */
+	X(CREDENTIAL, "credential")   /* our own key or certificate cannot be used */              \
+	X(CRL, "crl")                 /* our revocation list: over, or not of that CA */
 
 enum net_error {
 #define X(name, word) NET_ERROR_##name,
@@ -43,7 +44,7 @@ const char *net_error_word(enum net_error error);
 /* All borrowed; NULL where not set. */
 struct tls_rules {
 	const char *ca_file;   /* PEM; NULL: the system's */
-	const char *crl_file;  /* PEM; NULL: revocation is not checked */
+	const char *crl_file;  /* PEM, one or more lists; NULL: revocation is not checked */
 	const char *cert_file; /* our own certificate, PEM chain */
 	const char *key;       /* PEM file, or a provider's URI ("pkcs11:…", "handle:…") */
 };
@@ -54,13 +55,20 @@ SSL_CTX *tls_context_new(const struct tls_rules *rules, GError **error);
 /* For a context another library made (libcurl's): the same rules. */
 gboolean tls_context_rule(SSL_CTX *context, const struct tls_rules *rules, GError **error);
 
-/* Want this name (DNS or IP address) on the certificate. */
+/* Want this name (DNS or IP address) on the certificate, and say it in the greeting (SNI). */
 gboolean tls_expect(SSL *ssl, const char *host);
 
-/* Why the handshake failed. `unix_now` tells "not yet valid" from "expired". */
+/* The same for every connection of a context another library greets with. */
+gboolean tls_context_expect(SSL_CTX *context, const char *host);
+
+/* Why the handshake failed: SSL_get_verify_result() and ERR_peek_error() of it. */
 enum net_error tls_fault(long verify_result, unsigned long openssl_error);
 
-/* A private key by PEM file or provider URI. */
+/* A private key by PEM file or provider URI. A file must be ours alone (mode 0600) unless
+ * systemd gave it ($CREDENTIALS_DIRECTORY). Never asks for a passphrase. */
 EVP_PKEY *tls_key_load(const char *key, GError **error);
+
+/* For OpenSSL: a service has nobody to ask. */
+int tls_no_passphrase(char *buf, int size, int writing, void *data);
 
 #endif
