@@ -8,6 +8,7 @@
 #include <sys/un.h>
 
 #include "config-defaults.h"
+#include "kiosk/config/directories.h"
 #include "kiosk/config/layouts.h"
 #include "kiosk/config/offices.h"
 #include "kiosk/config/rows.h"
@@ -37,6 +38,7 @@ G_DEFINE_QUARK(madoguchi - config - error, config_error)
 /* Paths that are looked at once and not kept. */
 struct settings {
 	struct config c;
+	struct directories d; /* goes to c.directories */
 	char *layouts, *offices;
 };
 
@@ -191,10 +193,15 @@ static const struct key_row rows[] = {
 	PATH("cards", "key-dir", c.key_dir),
 	{"cards", "assurance", ROW_ITEM, AT(c.assurance), 0, 0, "any", "'any' or 'mac'", NULL,
 		parse_assurance},
+	{"directory", "sources", ROW_ITEMS, AT(d), 0, 0, "snapshot", DIRECTORIES_SOURCES_EXPECTED,
+		NULL, directories_take_sources},
 	PATH("directory", "snapshot", c.snapshot),
 	NUMBER("directory", "say-hours", directory_say_hours, -1, 87600, "48"),
 	NUMBER("directory", "refuse-hours", directory_refuse_hours, -1, 87600, "-1"),
 	NUMBER("directory", "lookup-ms", lookup_ms, 100, 60000, "2000"),
+	DIRECTORIES_POLICY_ROWS("snapshot", AT(d.policies[DIRECTORIES_SNAPSHOT]), "500"),
+	{"snapshot", "max-age-hours", ROW_INT,
+		AT(d.policies[DIRECTORIES_SNAPSHOT].max_age_hours), -1, 87600, "-1"},
 	PATH("snapshot", "trusted-key", c.snapshot_trusted_key),
 	PATH("snapshot", "fleet-key-file", c.snapshot_fleet_key),
 	{"snapshot", "allow-plain", ROW_BOOL, AT(c.snapshot_allow_plain), 0, 0, "false"},
@@ -214,8 +221,11 @@ static const struct key_row rows[] = {
 	PATH("files", "incidents", c.incident_dir),
 };
 
+/* Of these the table above knows every key. */
 static const char *const groups[] = {
 	"counter", "readers", "cards", "directory", "snapshot", "visit", "files"};
+static const char *const all_groups[] = {"counter", "readers", "cards", "directory", "snapshot",
+	"ldap", "graph", "visit", "files", NULL};
 
 static struct keyfile *read_default(const char *name, GError **error)
 {
@@ -308,7 +318,7 @@ static gboolean check_rules(const struct keyfile *kf, const struct config *c, GE
 
 static gboolean load_settings(const struct keyfile *kf, struct settings *s, GError **error)
 {
-	if (!rows_check_groups(kf, rows, G_N_ELEMENTS(rows), error))
+	if (!rows_check_groups(kf, all_groups, error))
 		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(groups); i++) {
 		if (keyfile_has_group(kf, groups[i]) &&
@@ -317,7 +327,7 @@ static gboolean load_settings(const struct keyfile *kf, struct settings *s, GErr
 		if (!rows_fill(kf, groups[i], rows, G_N_ELEMENTS(rows), s, error))
 			return FALSE;
 	}
-	return TRUE;
+	return directories_parse(kf, &s->d, error);
 }
 
 static gboolean find_office(const struct keyfile *kf, struct config *c, GError **error)
@@ -365,11 +375,14 @@ struct config *config_load(const char *path, const char *data_dir, GError **erro
 	gboolean ok = load_settings(kf, s, error);
 	if (ok) {
 		fill_paths(&s->c, data_dir);
-		ok = check_rules(kf, &s->c, error) && load_others(kf, s, error);
+		ok = check_rules(kf, &s->c, error) &&
+		     directories_check(kf, &s->d, s->c.lookup_ms, error) &&
+		     load_others(kf, s, error);
 	}
 	g_free(s->layouts);
 	g_free(s->offices);
 	struct config *c = g_memdup2(&s->c, sizeof s->c);
+	c->directories = g_memdup2(&s->d, sizeof s->d);
 	g_free(s);
 	return ok ? c : config_free(c);
 }
@@ -392,6 +405,8 @@ struct config *config_free(struct config *config)
 	g_free(config->snapshot);
 	g_free(config->snapshot_trusted_key);
 	g_free(config->snapshot_fleet_key);
+	directories_clear(config->directories);
+	g_free(config->directories);
 	g_strfreev(config->documents);
 	g_free(config->incident_dir);
 	g_free(config->layouts);

@@ -16,6 +16,8 @@
 #include "pcsc/layout.h"
 #include "pcsc/reading.h"
 
+struct directories; /* kiosk/config/directories.h */
+
 #define CONFIG_ERROR (config_error_quark())
 GQuark config_error_quark(void);
 enum config_error {
@@ -46,6 +48,7 @@ struct config {
 	gint directory_say_hours;      /* OLD_DIRECTORY is said above this age; -1 never */
 	gint directory_refuse_hours;   /* refused above this age; -1 never */
 	gint lookup_ms;                /* deadline of a look-up */
+	struct directories *directories; /* whom to ask, and how; owned, never NULL */
 	/* [snapshot] */
 	char *snapshot_trusted_key; /* public keys of who may sign a bundle; NULL: nobody */
 	char *snapshot_fleet_key;   /* path; default data_dir/fleet.key */

@@ -89,6 +89,20 @@ static gboolean is_name(const char *name)
 	return *name && strspn(name, chars) == strlen(name);
 }
 
+/* A key may go on after its first dot with a word of another's, in any script. */
+static gboolean is_key(const char *key)
+{
+	const char *dot = strchr(key, '.');
+	g_autofree char *first = g_strndup(key, dot ? (gsize)(dot - key) : strlen(key));
+
+	if (!is_name(first))
+		return FALSE;
+	for (const char *p = dot; p && *p; p = g_utf8_next_char(p))
+		if (!g_unichar_isprint(g_utf8_get_char(p)) || strchr("[]", *p))
+			return FALSE;
+	return TRUE;
+}
+
 /* Remember where `key` of `group` stands; each may stand there once. */
 static gboolean note(
 	struct keyfile *kf, const char *group, const char *key, guint line, GError **error)
@@ -126,7 +140,7 @@ static gboolean scan_line(struct keyfile *kf, char *text, guint line, char **gro
 	if (!*group)
 		return complain_line(kf, line, "a [group] before the first key", text, error);
 	g_autofree char *key = g_strndup(text, (gsize)(sign - text));
-	if (!is_name(g_strchomp(key)))
+	if (!is_key(g_strchomp(key)))
 		return complain_line(kf, line, "a key name of [a-z0-9.-]", text, error);
 	return note(kf, *group, key, line, error);
 }

@@ -181,18 +181,10 @@ gboolean rows_check_keys(const struct keyfile *kf, const char *group, const stru
 	return TRUE;
 }
 
-gboolean rows_check_groups(
-	const struct keyfile *kf, const struct key_row *rows, gsize n, GError **error)
+gboolean rows_check_groups(const struct keyfile *kf, const char *const *known, GError **error)
 {
-	g_autoptr(GPtrArray) known = g_ptr_array_new();
-
-	for (gsize i = 0; i < n; i++)
-		if (i == 0 || strcmp(rows[i].group, rows[i - 1].group) != 0)
-			g_ptr_array_add(known, (gpointer)rows[i].group);
-	g_ptr_array_add(known, NULL);
-	const char *const *words = (const char *const *)known->pdata;
 	for (const char *const *group = keyfile_groups(kf); *group; group++)
-		if (!g_strv_contains(words, *group))
-			return keyfile_complain_word(kf, *group, NULL, words, *group, error);
+		if (!g_strv_contains(known, *group))
+			return keyfile_complain_word(kf, *group, NULL, known, *group, error);
 	return TRUE;
 }

@@ -45,8 +45,7 @@ gboolean rows_fill(const struct keyfile *kf, const char *group, const struct key
 gboolean rows_check_keys(const struct keyfile *kf, const char *group, const struct key_row *rows,
 	gsize n, const char *prefix, GError **error);
 
-/* Refuse groups that no row knows. */
-gboolean rows_check_groups(
-	const struct keyfile *kf, const struct key_row *rows, gsize n, GError **error);
+/* Refuse groups that are none of `known` (NULL-terminated). */
+gboolean rows_check_groups(const struct keyfile *kf, const char *const *known, GError **error);
 
 #endif

@@ -4,7 +4,8 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
-#define HOUR_S 3600
+#define HOUR_S        3600
+#define LATE_PRIORITY (G_PRIORITY_DEFAULT + 10) /* an answer that is there goes first */
 
 struct source {
 	struct directory *dir;
@@ -195,7 +196,8 @@ static void ask(struct question *q)
 	const struct source *source = &s->all[q->at];
 	q->serial = ++s->serial;
 	q->asking = g_cancellable_new();
-	q->late = g_timeout_add((guint)source->policy.deadline_ms, on_late, q);
+	q->late = g_timeout_add_full(
+		LATE_PRIORITY, (guint)source->policy.deadline_ms, on_late, q, NULL);
 	directory_lookup(source->dir, q->kind, q->value, q->serial, q->asking, on_answer, s);
 }
 
