@@ -30,5 +30,6 @@ void counter_put_choices(GVariantDict *view, const struct counter *c);
 /* The accounts to choose from, while that is what the check waits for. */
 enum put_ids { PUT_WHOLE, PUT_LAST_FOUR };
 void counter_put_accounts(GVariantDict *view, const struct counter *c, enum put_ids ids);
+void counter_put_chosen(GVariantDict *view, const struct counter *c); /* and then which */
 
 #endif

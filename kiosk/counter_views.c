@@ -269,6 +269,7 @@ GVariant *counter_holder_view(struct counter *c)
 	put_uint(&view, "left", c->left);
 	put_bool(&view, "contact", c->k.person.contact);
 	counter_put_accounts(&view, c, PUT_LAST_FOUR);
+	counter_put_chosen(&view, c);
 	put_incident(&view, c);
 	return finish(&view, &c->holder, c->state);
 }

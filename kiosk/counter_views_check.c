@@ -98,6 +98,11 @@ void counter_put_check(GVariantDict *view, const struct counter *c)
 	put_str(view, "gate", gates[counter_gate(c)]);
 	put_source(view, &c->k);
 	counter_put_accounts(view, c, PUT_WHOLE);
+	counter_put_chosen(view, c);
+}
+
+void counter_put_chosen(GVariantDict *view, const struct counter *c)
+{
 	if (c->k.progress.account_chosen)
 		put_str(view, "account", c->k.moved ? "other" : "first");
 }

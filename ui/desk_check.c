@@ -110,6 +110,7 @@ static void show_digits(GtkWidget *page, GVariant *view, guint asked)
 static void show_face(GtkWidget *page, GVariant *view, guint asked)
 {
 	gboolean card = view_bool(view, "card"), passed = view_bool(view, "digits-passed");
+	gboolean other = g_str_equal(view_str(view, "account"), "other");
 	g_autofree char *id = text_common_id(view_str(view, "common-id"));
 	/* TRANSLATORS: clerk's window after the check; %s is the Common ID. */
 	g_autofree char *line = *id ? g_strdup_printf(_("Common ID: %s"), id) : g_strdup("");
@@ -117,7 +118,10 @@ static void show_face(GtkWidget *page, GVariant *view, guint asked)
 		card ? _("Compare the photo with the face")
 		     : _("Compare the document with the face"));
 	page_text(page, "face-lead",
-		card && asked > 0
+		card && asked > 0 && other
+			? _("Now the card of the chosen account: type the marked digits of its "
+			    "number. Without it, end this visit and begin one without card.")
+		: card && asked > 0
 			? _("Then type the marked digits of the number printed on the card.")
 		: card ? ""
 		       : _("Look at photo, name and validity of the document."));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/holder.h"
 
+#include "ui/holder_account.h"
 #include "ui/holder_ask.h"
 #include "ui/holder_consent.h"
 #include "ui/holder_outcome.h"
@@ -17,6 +18,7 @@ const struct page_ops *const holder_pages[] = {
 	&holder_off_duty_page,
 	&holder_welcome_page,
 	&holder_reading_page,
+	&holder_account_page,
 	&holder_self_page,
 	&holder_question_page,
 	&holder_phone_page,

@@ -80,6 +80,9 @@ static const char *wait_lead(GVariant *view)
 	if (g_str_equal(view_str(view, "state"), "route"))
 		/* TRANSLATORS: all questions are answered; the clerk still chooses the reason. */
 		return _("The staff will ask you why your methods cannot be used.");
+	if (g_str_equal(view_str(view, "account"), "other") && view_bool(view, "card"))
+		/* TRANSLATORS: the visitor chose the account of which the card is not here yet. */
+		return _("Please hand the card of that account to the staff as well.");
 	if (view_bool(view, "card"))
 		/* TRANSLATORS: the clerk compares photo and face while the visitor waits. */
 		return _("Please hand your card to the staff. They compare the photo with you.");

@@ -22,6 +22,9 @@ const char *text_turn(const char *turn);
 const char *text_verdict(const char *word);
 const char *text_verdict_act(const char *word);
 const char *text_severity(const char *word);
+const char *text_ground(const char *word); /* why the clerk goes on all the same */
+const char *text_source(const char *name); /* which directory answered */
+char *text_age(guint hours);               /* of its data; free it */
 
 /* The question as this reader is asked it; `help` is for the holder. */
 const char *text_question(const char *word, enum text_reader reader);

@@ -58,6 +58,7 @@ const char *text_document(const char *code)
 		{"passport", N_("Passport")},
 		{"residence-card", N_("Residence card")},
 		{"my-number-card", N_("My Number Card (face only)")},
+		{"university-card", N_("Student or staff card that cannot be read")},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
 		if (g_str_equal(rows[i].code, code))

@@ -153,6 +153,10 @@ static const struct row rows[] = {
 			     "to "
 			     "tap.")},
 			 {NOT_NOW, ASK_CLERK}}},
+	{"P-39", {{N_("A clerk of another office must agree"),
+			  N_("This account has special rights: the second clerk belongs to another "
+			     "office than the first. Ask such a colleague to tap.")},
+			 {NOT_NOW, ASK_CLERK}}},
 	{"P-40",
 		{{N_("The configuration has a mistake"), N_("IT staff: the line stands below. "
 							    "Start the service again after mending "

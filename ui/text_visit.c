@@ -3,60 +3,6 @@
 
 #include "ui/lang.h"
 
-struct verdict_text {
-	const char *word, *title, *act;
-};
-
-/* TRANSLATORS: what card, directory and desk say about a visit: in short, and what the
- * clerk does about it. */
-static const struct verdict_text verdicts[] = {
-	{"account-inactive", N_("The account is not active"),
-		N_("Reregistration is not possible. The support desk can look into it.")},
-	{"account-closed", N_("The account has been revoked"),
-		N_("Reregistration is not possible after leaving. The support desk knows about "
-		   "cloud "
-		   "data salvage.")},
-	{"term-over", N_("The enrollment period is over"),
-		N_("Reregistration is not possible. If the person has a new position, ask for the "
-		   "new card.")},
-	{"term-not-begun", N_("The enrollment period has not begun"),
-		N_("Check the date of entrance or appointment before you go on.")},
-	{"grace", N_("The person has left; the account works until next month"),
-		N_("Tell the visitor that the account ends soon.")},
-	{"card-lost", N_("This card was reported lost"),
-		N_("Keep the card and follow the office's rules for found cards.")},
-	{"card-old", N_("A newer card was issued; this one is void"),
-		N_("Ask for the newer card.")},
-	{"card-newer", N_("The card is newer than the directory's"),
-		N_("A card just reissued may be ahead of the directory. Look at the issue date "
-		   "before you go on.")},
-	{"card-expired", N_("The card has expired"),
-		N_("Ask for a valid card, or begin a visit without card.")},
-	{"card-class", N_("The kind of card does not fit the role"),
-		N_("For example a staff card of somebody who is a student now. Ask before you go "
-		   "on.")},
-	{"name-differs", N_("The name on the card is another one"),
-		N_("A change of name or another spelling? Ask before you go on.")},
-	{"wrong-desk", N_("Another office serves this person"),
-		N_("The place and its hours come next.")},
-	{"two-accounts", N_("This person has two accounts"),
-		N_("Ask which one is locked. This visit acts on the account of this card only.")},
-	{"clerk-is-holder", N_("This is the clerk's own account"),
-		N_("Nobody files for themselves. A colleague signs in and takes over.")},
-	{"privileged", N_("The account has special rights"),
-		N_("A colleague must agree. Call a second clerk.")},
-	{"no-card", N_("The visitor has no card"),
-		N_("A colleague must agree. Both look at the document and the face.")},
-	{"no-contact", N_("No address for the notice is on file"),
-		N_("The visitor may not be able to read the notice mail: tell them to try signing "
-		   "in "
-		   "after a while.")},
-	{"old-directory", N_("The directory's data is not of today"),
-		N_("Changes of the last days may be missing.")},
-	{"live-request", N_("A request of this person is already waiting"),
-		N_("Do not file another. Show the waiting one in the list of requests.")},
-};
-
 struct pair {
 	const char *word, *text;
 };
@@ -68,26 +14,6 @@ static const char *find(const struct pair *rows, gsize n, const char *word)
 		if (g_str_equal(rows[i].word, word))
 			return _(rows[i].text);
 	return word;
-}
-
-static const struct verdict_text *find_verdict(const char *word)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(verdicts); i++)
-		if (g_str_equal(verdicts[i].word, word))
-			return &verdicts[i];
-	return NULL;
-}
-
-const char *text_verdict(const char *word)
-{
-	const struct verdict_text *v = find_verdict(word);
-	return v ? _(v->title) : word;
-}
-
-const char *text_verdict_act(const char *word)
-{
-	const struct verdict_text *v = find_verdict(word);
-	return v ? _(v->act) : "";
 }
 
 const char *text_severity(const char *word)

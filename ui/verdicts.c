@@ -4,6 +4,7 @@
 #include "ui/lang.h"
 #include "ui/mark.h"
 #include "ui/text.h"
+#include "ui/verdicts_choose.h"
 #include "ui/view.h"
 #include "ui/widgets.h"
 #include "ui/window.h"
@@ -24,92 +25,84 @@ struct verdict {
 	gboolean settled;
 };
 
-static void on_decide(GtkWidget *button, gpointer window)
+/* Which answer it is that a verdict about the directory speaks of; "" for others. Free it. */
+static char *source_text(GVariant *view, const char *word)
 {
-	const char *word = g_object_get_data(G_OBJECT(button), "word");
-	window_intent(window, "Decide", g_variant_new("(s)", word));
+	const char *source = view_str(view, "source");
+	gboolean told = g_str_has_prefix(word, "directory-") || g_str_equal(word, "old-directory");
+	if (!told || !*source)
+		return g_strdup("");
+	if (!g_variant_lookup(view, "source-hours", "u", NULL))
+		/* TRANSLATORS: below a verdict: which directory answered, and of when its data is.
+		 */
+		return g_strdup_printf(_("Answer of %s: live"), text_source(source));
+	g_autofree char *age = text_age(view_uint(view, "source-hours"));
+	/* TRANSLATORS: the same; the second %s is as in "5 h old". */
+	return g_strdup_printf(_("Answer of %s: %s"), text_source(source), age);
 }
 
-/* The first decision has a key, and is what comes next once face and digits are settled. */
-static void prefer(struct window *window, GtkWidget *button)
+/* What the clerk chooses from below the verdict that is next; NULL: nothing, or not yet. */
+static GtkWidget *choices(struct window *window, const struct verdict *v)
 {
-	GtkWidget *key = gtk_label_new("F9");
-	GtkWidget *box = gtk_bin_get_child(GTK_BIN(button));
-	widget_class(key, "key", TRUE);
-	gtk_widget_set_valign(key, GTK_ALIGN_CENTER);
-	gtk_container_add(GTK_CONTAINER(box), key);
-	window_key(window, button, GDK_KEY_F9);
-	widget_class(
-		button, "primary", g_str_equal(view_str(window_view(window), "gate"), "decide"));
+	GVariant *view = window_view(window);
+	const char *gate = view_str(view, "gate");
+	gboolean accounts = g_str_equal(v->word, "two-accounts");
+	if (v->settled)
+		return NULL;
+	if (accounts)
+		return g_str_equal(gate, "account") && view_may(view, "Account")
+			       ? verdicts_accounts(window)
+			       : NULL;
+	return g_str_equal(gate, "decide") && view_may(view, "Decide")
+		       ? verdicts_grounds(window, v->word)
+		       : NULL;
 }
 
-static GtkWidget *decide_button(struct window *window, const struct verdict *v, gboolean first)
-{
-	GtkWidget *button = gtk_button_new();
-	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-	g_autofree char *id = g_strdup_printf("desk-decide-%s", v->word);
-	g_autofree char *name =
-		g_strdup_printf("%s %s", _("Checked: go on"), text_verdict(v->word));
-	/* TRANSLATORS: button beside something that the clerk must look into first. */
-	gtk_container_add(GTK_CONTAINER(box), gtk_label_new(_("Checked: go on")));
-	gtk_container_add(GTK_CONTAINER(button), box);
-	if (first)
-		prefer(window, button);
-	widget_identify(button, id, name);
-	g_object_set_data_full(G_OBJECT(button), "word", g_strdup(v->word), g_free);
-	g_signal_connect(button, "clicked", G_CALLBACK(on_decide), window);
-	gtk_widget_set_halign(button, GTK_ALIGN_START);
-	gtk_widget_show_all(button);
-	return button;
-}
-
-enum decision { DECISION_NONE, DECISION_FIRST, DECISION_LATER };
-
-static GtkWidget *words(struct window *window, const struct verdict *v, enum decision decision)
+static GtkWidget *words_new(struct window *window, const struct verdict *v)
 {
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+	g_autofree char *source = source_text(window_view(window), v->word);
 	/* TRANSLATORS: severity and verdict, as in "Stop: The card has expired". */
 	g_autofree char *title =
 		g_strdup_printf(_("%s: %s"), text_severity(v->severity), text_verdict(v->word));
 	gtk_container_add(GTK_CONTAINER(box), label_new(title, "strong"));
 	gtk_container_add(GTK_CONTAINER(box), label_new(text_verdict_act(v->word), "verdict-act"));
-	if (decision != DECISION_NONE)
-		gtk_container_add(
-			GTK_CONTAINER(box), decide_button(window, v, decision == DECISION_FIRST));
+	if (*source)
+		gtk_container_add(GTK_CONTAINER(box), label_new(source, "verdict-act"));
 	gtk_widget_set_hexpand(box, TRUE);
 	gtk_widget_show(box);
 	return box;
 }
 
-static GtkWidget *row_new(struct window *window, const struct verdict *v, const struct severity *s,
-	enum decision decision)
+static GtkWidget *row_new(const struct verdict *v, const struct severity *s, GtkWidget *words)
 {
 	GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
 	gboolean done = v->settled && s->mark != MARK_INFO;
 	widget_class(row, "verdict", TRUE);
 	widget_class(row, done ? "verdict-settled" : s->class_, TRUE);
 	gtk_container_add(GTK_CONTAINER(row), mark_new(done ? MARK_DONE : s->mark));
-	gtk_container_add(GTK_CONTAINER(row), words(window, v, decision));
+	gtk_container_add(GTK_CONTAINER(row), words);
 	gtk_widget_show(row);
 	return row;
 }
 
-/* All rows of one severity. */
+/* All rows of one severity. One is decided at a time, so that a key is one button's. */
 static void add_rows(
 	GtkWidget *box, struct window *window, GVariant *rows, const struct severity *s)
 {
-	gboolean may = s->mark == MARK_DECIDE && view_may(window_view(window), "Decide");
-	enum decision next = may ? DECISION_FIRST : DECISION_NONE;
+	gboolean asked = FALSE;
 	struct verdict v;
 	GVariantIter iter;
 	g_variant_iter_init(&iter, rows);
 	while (g_variant_iter_next(&iter, "(&s&sb)", &v.word, &v.severity, &v.settled)) {
 		if (!g_str_equal(v.severity, s->word))
 			continue;
-		gtk_container_add(GTK_CONTAINER(box),
-			row_new(window, &v, s, v.settled ? DECISION_NONE : next));
-		if (!v.settled && may)
-			next = DECISION_LATER;
+		GtkWidget *words = words_new(window, &v);
+		GtkWidget *choice = s->mark == MARK_DECIDE && !asked ? choices(window, &v) : NULL;
+		if (choice)
+			gtk_container_add(GTK_CONTAINER(words), choice);
+		asked |= choice != NULL;
+		gtk_container_add(GTK_CONTAINER(box), row_new(&v, s, words));
 	}
 }
 

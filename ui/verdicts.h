@@ -9,8 +9,7 @@
 
 struct window;
 
-/* Fill `box` from the view. With the intent Decide allowed, an open decision has a button
- * "desk-decide-<verdict>". */
+/* Fill `box` from the view. What the check waits for has its buttons: verdicts_choose.h. */
 void verdicts_show(GtkWidget *box, struct window *window, GVariant *view);
 
 /* Is a verdict of this severity still open? */

@@ -45,7 +45,15 @@
 #define USABLE                QUESTIONS(QUESTION("usable", ""))
 #define REASONS               "'reasons': <['lost', 'broken', 'changed', 'number-changed', 'other']>"
 #define MAY_CHECK                                                                                  \
-	MAY("'Check', 'Decide', 'CallSecond', 'Answer', 'Reason', 'Phone', 'Cancel', 'Extend'")
+	MAY("'Check', 'Decide', 'Account', 'CallSecond', 'Answer', 'Reason', 'Phone', 'Cancel', "    \
+	    "'Extend'")
+#define GROUNDS                                                                                    \
+	"'grounds': <['photo-compared', 'document-seen', 'colleague-confirmed', "                  \
+	"'office-record', 'other']>"
+#define ENGINEERING "'工学系研究科・工学部 窓口', 'Counter of Engineering'"
+#define ACCOUNTS(first, second)                                                                    \
+	"'accounts': <[('" first "', 'student', " ENGINEERING "), ('" second                       \
+	"', 'staff', " ENGINEERING ")]>"
 #define MAY_ROUTE MAY("'Answer', 'Reason', 'Phone', 'End', 'Cancel', 'Extend'")
 #define INCIDENT                                                                                                                          \
 	"'incident': <{'id': <'kddi-2022-07'>, 'carrier': <'KDDI'>, "                                                                     \
@@ -123,13 +131,33 @@ const struct scene scenes[] = {
 	ROW("check-english", "check", TRUE,
 		C(CLERK ", " ENGLISH ", " ROLE ", " DIGITS("3") ", " USABLE ", " VERDICTS(
 			"('no-contact', 'info', true), ('old-directory', "
-			"'info', true)") ", " MAY_CHECK),
+			"'info', true)") ", 'source': <'snapshot'>, "
+			"'source-hours': <uint32 75>, " MAY_CHECK),
 		C(ENGLISH ", " USABLE ", " MAY_CHECK)),
 	ROW("check-decide", "check", TRUE,
 		C(CLERK ", " STUDENT ", " ROLE ", " PASSED ", 'gate': <'decide'>, " USABLE
 			", " VERDICTS(
-				"('two-accounts', 'decide', false), ('name-differs', 'decide', "
-				"true), ('grace', 'info', true)") ", " MAY_CHECK),
+				"('card-newer', 'decide', false), ('name-differs', 'decide', "
+				"true), ('repeat-today', 'decide', false), "
+				"('grace', 'info', true)") ", " GROUNDS ", " MAY_CHECK),
+		C(STUDENT ", " USABLE ", " MAY_CHECK)),
+	ROW("check-account", "check", TRUE,
+		C(CLERK ", " STUDENT ", " ROLE ", " PASSED ", 'gate': <'account'>, " USABLE
+			", " VERDICTS("('two-accounts', 'decide', false)") ", " ACCOUNTS(
+				"3141592653", "3605551275") ", " GROUNDS ", " MAY_CHECK),
+		C(STUDENT ", " USABLE ", " ACCOUNTS("2653", "1275") ", " MAY_CHECK)),
+	ROW("check-other-account", "check", TRUE,
+		C(CLERK ", " STUDENT ", " STAFF ", " DIGITS("3") ", 'account': <'other'>, " QUESTIONS(
+			QUESTION("usable", "no")) ", 'gate': <'digits'>, " VERDICTS(
+			"('two-accounts', 'decide', true)") ", " MAY_CHECK),
+		C(STUDENT ", 'account': <'other'>, " QUESTIONS(
+			QUESTION("usable", "no")) ", " MAY_CHECK)),
+	ROW("check-fallback", "check", TRUE,
+		C(CLERK ", " STUDENT ", " ROLE ", " PASSED ", 'gate': <'decide'>, " USABLE
+			", 'source': <'snapshot'>, 'source-hours': <uint32 5>, " VERDICTS(
+				"('directory-reason', 'decide', false), ('directory-second', "
+				"'second', false), ('directory-fallback', 'info', "
+				"true)") ", " GROUNDS ", " MAY_CHECK),
 		C(STUDENT ", " USABLE ", " MAY_CHECK)),
 	ROW("check-second", "check", TRUE,
 		C(CLERK ", " PRIVILEGED ", " STAFF ", " PASSED ", 'gate': <'second'>, " USABLE
@@ -142,6 +170,9 @@ const struct scene scenes[] = {
 			", " VERDICTS("('no-card', 'second', false)") ", " MAY_CHECK),
 		C("'name-ja': <'東都 花子'>, 'name-en': <'Hanako Toto'>, " USABLE ", " MAY_CHECK)),
 	ROW("second", "second", TRUE, C(CLERK ", " MAY("'Cancel', 'Extend'")),
+		C(PRIVILEGED ", " USABLE ", " MAY("'Cancel', 'Extend'"))),
+	ROW("second-unit", "second", TRUE,
+		C(CLERK ", 'notice': <'P-39'>, " MAY("'Cancel', 'Extend'")),
 		C(PRIVILEGED ", " USABLE ", " MAY("'Cancel', 'Extend'"))),
 	ROW("second-pin", "second-pin", TRUE, C(CLERK ", " MAY("'SignIn', 'Cancel', 'Extend'")),
 		C(PRIVILEGED ", " USABLE ", " MAY("'SignIn', 'Cancel', 'Extend'"))),

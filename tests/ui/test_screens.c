@@ -125,10 +125,11 @@ static void a_number_key_chooses_the_reason(void)
 static void decisions_and_the_second_clerk_are_asked_for_by_name(void)
 {
 	CHECK(theatre_scene(theatre, "check-decide", "desk-check-page"));
-	CHECK(theatre_usable(theatre, "desk-decide-two-accounts"));
-	CHECK(screens_click("desk-decide-two-accounts"));
-	CHECK(theatre_intent(theatre, "Decide", "'two-accounts'"));
-	CHECK(!screens_shows("desk-decide-name-differs")); /* settled before */
+	CHECK(theatre_usable(theatre, "desk-decide-card-newer-office-record"));
+	CHECK(screens_click("desk-decide-card-newer-office-record"));
+	CHECK(theatre_intent(theatre, "Decide", "'card-newer', 'office-record'"));
+	CHECK(!screens_shows("desk-decide-name-differs-other")); /* settled before */
+	CHECK(!screens_shows("desk-decide-repeat-today-other")); /* its turn comes later */
 	CHECK(theatre_scene(theatre, "check-second", "desk-check-page"));
 	CHECK(theatre_usable(theatre, "desk-second"));
 	theatre_keys(theatre, "F7", NULL);

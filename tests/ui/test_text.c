@@ -58,6 +58,10 @@ static void every_verdict_has_its_sentences(void)
 		in_both(verdict_row(v)->word, text_verdict);
 		in_both(verdict_row(v)->word, text_verdict_act);
 	}
+	for (int g = GROUND_NONE + 1; g < GROUND_COUNT; g++)
+		in_both(ground_word(g), text_ground);
+	in_both("snapshot", text_source);
+	in_both("ldap", text_source);
 	in_both("info", text_severity);
 	in_both("decide", text_severity);
 	in_both("second", text_severity);
@@ -85,8 +89,8 @@ static void every_route_says_where_to_go(void)
 
 static void every_reason_role_and_document_has_a_name(void)
 {
-	static const char *const documents[] = {
-		"drivers-license", "passport", "residence-card", "my-number-card"};
+	static const char *const documents[] = {"drivers-license", "passport", "residence-card",
+		"my-number-card", "university-card"};
 	static const char *const no_card[] = {"lost", "broken", "forgotten", "none"};
 	for (int r = REASON_NONE + 1; r < REASON_COUNT; r++)
 		in_both(reason_word(r), text_reason);

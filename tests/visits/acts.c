@@ -173,7 +173,7 @@ static gboolean act_reason(struct play *p, char **args, GError **error)
 
 static gboolean act_decide(struct play *p, char **args, GError **error)
 {
-	g_autofree char *id = g_strdup_printf("desk-decide-%s", args[0]);
+	g_autofree char *id = g_strdup_printf("desk-decide-%s-%s", args[0], args[1]);
 	return press(p, id, error);
 }
 
@@ -305,7 +305,7 @@ static const struct script_word words[] = {
 	{"wrong-digits", 0, 0, ""},
 	{"answer", 2, 3, "QUESTION yes|no [desk|holder]"},
 	{"reason", 1, 1, "REASON"},
-	{"decide", 1, 1, "VERDICT"},
+	{"decide", 2, 2, "VERDICT GROUND"},
 	{"second", 1, 1, "CLERK"},
 	{"phone", 1, 1, "DIGITS"},
 	{"read", 1, 1, "ID (of a page)"},
