@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ldap_probe.c - ask a server now, step by step; see ldap_source.h.
+ */
+#include "kiosk/directory/ldap_source.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <openssl/crypto.h>
+
+#include "kiosk/directory/ldap_search.h"
+
+#define TRIES 3 /* the quickest of them counts: others wait for somebody else */
+
+/* A number that is nobody's. A search for it by an index takes no longer than a look at
+ * the base; without one the server reads every account it has. */
+#define NOBODY "0-0-nobody-0-0"
+
+#define SLOW_US    20000 /* below this it does not matter */
+#define SLOW_TIMES 5     /* the base's time */
+
+/* Shared by the asker and the thread; the last one frees it. */
+struct probe {
+	gint refs; /* atomic */
+	struct ldap_plan *plan;
+	struct map_kind kind;
+	gint64 deadline_us;
+	GMutex lock;
+	GCond changed;
+	gboolean ended;
+	struct ldap_source_probe result; /* the thread's until it ended */
+};
+
+static void unref(struct probe *p)
+{
+	if (!g_atomic_int_dec_and_test(&p->refs))
+		return;
+	ldap_plan_free(p->plan);
+	g_clear_error(&p->result.error);
+	g_mutex_clear(&p->lock);
+	g_cond_clear(&p->changed);
+	g_free(p);
+}
+
+/* Microseconds of the quickest look at the base; -1 with `error`. */
+static gint64 time_base(
+	struct probe *p, struct ldap_wire *wire, const struct ldap_limit *limit, GError **error)
+{
+	gint64 best = G_MAXINT64;
+	for (guint i = 0; i < TRIES; i++) {
+		gint64 start = g_get_monotonic_time();
+		if (!ldap_search_base(wire, p->plan, limit, error))
+			return -1;
+		best = MIN(best, g_get_monotonic_time() - start);
+	}
+	return best;
+}
+
+static gint64 time_nobody(
+	struct probe *p, struct ldap_wire *wire, const struct ldap_limit *limit, GError **error)
+{
+	char *filter = ldap_search_filter(&p->kind, NOBODY, p->plan->filter);
+	gint64 best = filter ? G_MAXINT64 : -1;
+	for (guint i = 0; filter && best >= 0 && i < TRIES; i++) {
+		struct entry *entry = NULL;
+		gint64 start = g_get_monotonic_time();
+		if (ldap_search_account(wire, p->plan, filter, limit, &entry, error) ==
+			DIRECTORY_DOWN)
+			best = -1;
+		else
+			best = MIN(best, g_get_monotonic_time() - start);
+		entry_free(entry);
+	}
+	ldap_search_filter_free(filter);
+	return best;
+}
+
+static void ask(struct probe *p)
+{
+	struct ldap_source_probe *r = &p->result;
+	struct ldap_limit limit = {p->deadline_us, NULL};
+	enum ldap_stage stage;
+	AUTO(ldap_wire) wire = ldap_wire_open(p->plan, &limit, &stage, &r->error);
+	r->connected = stage >= LDAP_STAGE_CONNECTED;
+	r->tls = stage >= LDAP_STAGE_TLS;
+	r->bound = stage >= LDAP_STAGE_BOUND;
+	if (!wire)
+		return;
+	gint64 base_us = time_base(p, wire, &limit, &r->error);
+	r->found_base = base_us >= 0;
+	gint64 nobody_us = r->found_base ? time_nobody(p, wire, &limit, &r->error) : -1;
+	r->indexed = nobody_us >= 0 && (nobody_us < SLOW_US || nobody_us < SLOW_TIMES * base_us);
+}
+
+static gpointer run(gpointer data)
+{
+	struct probe *p = data;
+	gint64 start = g_get_monotonic_time();
+	sigset_t all;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	ask(p);
+	p->result.took_us = g_get_monotonic_time() - start;
+	OPENSSL_thread_stop();
+	g_mutex_lock(&p->lock);
+	p->ended = TRUE;
+	g_cond_broadcast(&p->changed);
+	g_mutex_unlock(&p->lock);
+	unref(p);
+	return NULL;
+}
+
+static struct probe *probe_new(const struct ldap_source_settings *settings, struct ldap_plan *plan)
+{
+	struct probe *p = g_new0(struct probe, 1);
+	p->refs = 2;
+	p->plan = plan;
+	if (settings->map.n_kinds > 0)
+		p->kind = settings->map.kinds[0];
+	p->deadline_us = g_get_monotonic_time() + settings->timeout_ms * G_TIME_SPAN_MILLISECOND;
+	g_mutex_init(&p->lock);
+	g_cond_init(&p->changed);
+	return p;
+}
+
+void ldap_source_probe(const struct ldap_source_settings *settings, struct ldap_source_probe *ret)
+{
+	struct ldap_source_probe result = {0};
+	struct ldap_plan *plan = ldap_plan_new(settings, &result.error);
+	if (!plan) {
+		*ret = result;
+		return;
+	}
+	struct probe *p = probe_new(settings, plan);
+	gint64 until = p->deadline_us + 100 * G_TIME_SPAN_MILLISECOND;
+	g_thread_unref(g_thread_new("ldap-probe", run, p));
+	g_mutex_lock(&p->lock);
+	while (!p->ended && g_cond_wait_until(&p->changed, &p->lock, until))
+		;
+	if (p->ended) {
+		result = p->result;
+		p->result.error = NULL;
+	} else {
+		result.took_us = settings->timeout_ms * G_TIME_SPAN_MILLISECOND;
+		result.error = g_error_new_literal(NET_ERROR, NET_ERROR_LATE,
+			"what finds the server's name does not answer in time");
+	}
+	g_mutex_unlock(&p->lock);
+	unref(p);
+	*ret = result;
+}
