@@ -66,5 +66,9 @@ int main(int argc, char **argv)
 	if (argc != 2)
 		return 2;
 	folder = argv[1];
-	return CHECK_MAIN("conversations", cases);
+	int code = CHECK_MAIN("conversations", cases);
+	if (code)
+		fprintf(stderr, "If what is asked was changed on purpose: "
+				"BUILD/tests/hostile/write_corpus tests/pcsc/corpus\n");
+	return code;
 }
