@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * http_answer.h - what a server sent, within limits, and what became of a transfer.
+ */
+#ifndef KIOSK_NET_HTTP_ANSWER_H
+#define KIOSK_NET_HTTP_ANSWER_H
+
+#include <curl/curl.h>
+
+#include "kiosk/net/http.h"
+
+#define HTTP_RETRY_AFTER_MAX_S (24 * 60 * 60)
+
+/* Grows up to HTTP_BODY_MAX; every block it leaves is overwritten. */
+struct http_body {
+	guint8 *bytes;
+	gsize len, size;
+};
+
+/* FALSE: more than HTTP_BODY_MAX; nothing was taken. */
+gboolean http_body_add(struct http_body *body, const void *bytes, gsize len);
+
+/* The body's content; the body is empty again. Wiped when the last reference goes. */
+GBytes *http_body_steal(struct http_body *body);
+void http_body_wipe(struct http_body *body);
+
+/* Why `easy` ended with `code`; `text` is its CURLOPT_ERRORBUFFER, of which only
+ * OpenSSL's number is taken. The caller frees. */
+GError *http_fault(CURL *easy, CURLcode code, const char *text);
+
+/* Status and headers of a transfer that ended well. `unix_now` by our clock. */
+void http_answer_fill(struct http_answer *answer, CURL *easy, gint64 unix_now);
+
+/* Of a "Retry-After" value: seconds from `unix_now`, by the server's clock, or -1. */
+gint http_retry_after(const char *value, gint64 unix_now);
+
+/* Wipes and frees what it holds. */
+void http_answer_clear(struct http_answer *answer);
+
+#endif
