@@ -24,7 +24,7 @@ static void on_account(GtkWidget *button, gpointer window)
 	window_intent(window, "Account", g_variant_new("(s)", id));
 }
 
-/* What it sends may name a person: wiped with the button. */
+/* What it sends may name a person: wiped with the button (kiosk/zero_free.h). */
 static void keep(GtkWidget *button, const char *key, const char *text)
 {
 	g_object_set_data_full(G_OBJECT(button), key, g_strdup(text), g_free);
@@ -105,7 +105,8 @@ GtkWidget *verdicts_accounts(struct window *window)
 		g_autofree char *id = g_strdup_printf("desk-account-%u", i + 1);
 		GtkWidget *button = choice_new(window, text, i + 1);
 		keep(button, FIRST_KEY, a.id);
-		widget_identify(button, id, text);
+		/* Named by its label: a name set here would be kept by assistive technology. */
+		widget_identify(button, id, NULL);
 		g_signal_connect(button, "clicked", G_CALLBACK(on_account), window);
 		gtk_container_add(GTK_CONTAINER(box), button);
 	}
