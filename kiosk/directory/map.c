@@ -228,9 +228,9 @@ static unsigned role_kinds(struct reading *r)
 	const char *attribute = r->map->attributes[MAP_ROLE], *value;
 	unsigned kinds = 0;
 	for (gsize i = 0; (value = get(r->entry, attribute, i)) != NULL; i++) {
-		const char *word = map_value_word(r->map->roles, value);
+		const char *word = map_value_word((const char *const *)r->map->roles, value);
 		if (!word)
-			word = map_value_word((char *const *)known, value);
+			word = map_value_word(known, value);
 		enum person_role_kind kind = 0;
 		if (word && !import_take(IMPORT_ROLE_KIND, word, &kind, sizeof kind))
 			kinds |= kind;
@@ -244,7 +244,7 @@ static gboolean next_affiliation(const struct reading *r, gsize *i, char ret[PER
 {
 	const char *value;
 	while ((value = get(r->entry, r->map->attributes[MAP_AFFILIATION], (*i)++)) != NULL) {
-		const char *code = map_value_word(r->map->affiliations, value);
+		const char *code = map_value_word((const char *const *)r->map->affiliations, value);
 		code = code ? code : value;
 		if (*code && !import_take(IMPORT_WORD, code, ret, PERSON_WORD_SIZE))
 			return TRUE;
@@ -299,7 +299,8 @@ static gboolean take_card_facts(struct reading *r, struct person_card *ret)
 		!taken(r, map->attributes[MAP_REISSUE],
 			import_take(IMPORT_REISSUE, reissue, &ret->reissue, sizeof ret->reissue)))
 		return FALSE;
-	const char *word = status ? map_value_word(map->card_statuses, status) : NULL;
+	const char *word =
+		status ? map_value_word((const char *const *)map->card_statuses, status) : NULL;
 	word = word ? word : status;
 	return !word ||
 	       taken(r, map->attributes[MAP_CARD_STATUS],

@@ -179,7 +179,7 @@ static char *folded(const char *text, gssize len)
 	return g_utf8_casefold(plain, -1);
 }
 
-const char *map_value_word(char *const *list, const char *text)
+const char *map_value_word(const char *const *list, const char *text)
 {
 	g_autofree char *wanted = folded(text, -1);
 	for (; list && *list; list++) {

@@ -28,7 +28,7 @@ const char *map_value_date(const char *text, gboolean last, int32_t *ret);
 
 /* What `list` ("FROM=TO" …, may be NULL) makes of `text`, case and width aside; NULL: it is
  * not in the list. Borrowed. */
-const char *map_value_word(char *const *list, const char *text);
+const char *map_value_word(const char *const *list, const char *text);
 
 /* Take the number out of `value`: escapes undone, prefix and suffix cut off. `*ret` is empty
  * where the value is another kind's. */
