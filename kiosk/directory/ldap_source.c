@@ -6,7 +6,7 @@
 
 /* A server that failed is tried again when somebody asks whether it is ready, but not more
  * often than this. */
-#define RETRY_US (5 * G_USEC_PER_SEC)
+#define RETRY_US (2 * G_USEC_PER_SEC)
 
 /* The worker's deadline is this much earlier than ours, so that what it has to say about a
  * silent server is heard, and its connection lives on. */

@@ -168,26 +168,28 @@ void ldap_wire_begin(struct ldap_wire *wire)
 	wire->taken = 0;
 }
 
-/* After the handshake of TLS 1.3 a server that does not take our certificate says so with
- * an alert, on the first read. */
-static gboolean fail_lost(struct ldap_wire *wire, GError **error)
+/* What was wrong with a connection that broke, where more is known than that. After the
+ * handshake of TLS 1.3 a server that does not take our certificate says so with an alert,
+ * on the first read. */
+static gboolean fail_lost(const struct ldap_wire *wire, GError **error)
 {
 	const char *why = ERR_reason_error_string(wire->cause);
-	enum net_error code = tls_fault(X509_V_OK, wire->cause);
 	if (wire->over) {
 		g_set_error_literal(error, NET_ERROR, NET_ERROR_LIMIT,
 			"the server says more than an answer can be");
-		return FALSE;
+		return TRUE;
 	}
-	g_set_error(error, NET_ERROR, code, "TLS: %s", why ? why : "the server hung up");
-	return FALSE;
+	if (wire->cause == 0 || tls_fault(X509_V_OK, wire->cause) != NET_ERROR_REFUSED)
+		return FALSE;
+	g_set_error(error, NET_ERROR, NET_ERROR_REFUSED, "TLS: %s", why ? why : "refused");
+	return TRUE;
 }
 
 gboolean ldap_wire_fail(struct ldap_wire *wire, int code, GError **error)
 {
 	wire->lost = wire->lost || code == LDAP_SERVER_DOWN || code == LDAP_UNAVAILABLE;
-	if (code == LDAP_SERVER_DOWN && (wire->over || wire->cause != 0))
-		return fail_lost(wire, error);
+	if (code == LDAP_SERVER_DOWN && fail_lost(wire, error))
+		return FALSE;
 	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
 		if (results[i].code == code) {
 			g_set_error(error, NET_ERROR, results[i].error, "%s (LDAP %d)",
@@ -307,23 +309,22 @@ static gboolean bind_simple(
 	return rc == LDAP_SUCCESS || ldap_wire_fail(wire, rc, error);
 }
 
+/* As whom the certificate says: an empty answer given at once, or the server asks for one. */
+static gboolean bind_external(struct ldap_wire *wire, int *ret_id, GError **error)
+{
+	char nobody[] = "";
+	struct berval as = {0, nobody};
+	int rc = ldap_sasl_bind(wire->ld, NULL, "EXTERNAL", &as, NULL, NULL, ret_id);
+	return rc == LDAP_SUCCESS || ldap_wire_fail(wire, rc, error);
+}
+
 static gboolean sign_in(struct ldap_wire *wire, const struct ldap_plan *plan,
 	const struct ldap_limit *limit, GError **error)
 {
 	int id = -1;
-	switch (plan->bind) {
-	case LDAP_SOURCE_SIMPLE:
-		if (!bind_simple(wire, plan, &id, error))
-			return FALSE;
-		break;
-	case LDAP_SOURCE_EXTERNAL: {
-		int rc = ldap_sasl_bind(wire->ld, NULL, "EXTERNAL", NULL, NULL, NULL, &id);
-		if (rc != LDAP_SUCCESS)
-			return ldap_wire_fail(wire, rc, error);
-		break;
-	}
-	}
-	return await_success(wire, id, limit, error);
+	gboolean sent = plan->bind == LDAP_SOURCE_SIMPLE ? bind_simple(wire, plan, &id, error)
+							 : bind_external(wire, &id, error);
+	return sent && await_success(wire, id, limit, error);
 }
 
 struct ldap_wire *ldap_wire_open(const struct ldap_plan *plan, const struct ldap_limit *limit,
