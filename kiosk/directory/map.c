@@ -27,6 +27,8 @@ static const char *const fields[] = {
 };
 _Static_assert(G_N_ELEMENTS(fields) == MAP_FIELD_COUNT, "one word for each field");
 
+#define SYNONYM_SIZE (2 * MAP_ATTRIBUTE_SIZE) /* a name of the table, options of a map */
+
 /* An entry on its way to a person. */
 struct reading {
 	const struct map *map;
@@ -85,18 +87,25 @@ char **map_attributes(const struct map *map)
 	return (char **)g_ptr_array_free(names, FALSE);
 }
 
-static const char *synonym(const char *attribute)
+/* The other name of `attribute`, its options kept, in `buf`; NULL: it has one name only. */
+static const char *synonym(const char *attribute, char buf[SYNONYM_SIZE])
 {
+	gsize len = strcspn(attribute, ";");
 	for (gsize i = 0; i < G_N_ELEMENTS(synonyms); i++)
 		for (gsize j = 0; j < 2; j++)
-			if (g_ascii_strcasecmp(synonyms[i][j], attribute) == 0)
-				return synonyms[i][1 - j];
+			if (strlen(synonyms[i][j]) == len &&
+				g_ascii_strncasecmp(synonyms[i][j], attribute, len) == 0) {
+				g_snprintf(buf, SYNONYM_SIZE, "%s%s", synonyms[i][1 - j],
+					attribute + len);
+				return buf;
+			}
 	return NULL;
 }
 
 static const char *get(const struct entry *entry, const char *attribute, gsize i)
 {
-	const char *other = synonym(attribute);
+	char buf[SYNONYM_SIZE];
+	const char *other = synonym(attribute, buf);
 	const char *value = *attribute ? entry_get(entry, attribute, i) : NULL;
 	return value || !other || entry_get(entry, attribute, 0) ? value
 								 : entry_get(entry, other, i);
@@ -104,7 +113,8 @@ static const char *get(const struct entry *entry, const char *attribute, gsize i
 
 static gboolean damaged(const struct entry *entry, const char *attribute)
 {
-	const char *other = synonym(attribute);
+	char buf[SYNONYM_SIZE];
+	const char *other = synonym(attribute, buf);
 	return *attribute && (entry_is_damaged_at(entry, attribute) ||
 				     (other && entry_is_damaged_at(entry, other)));
 }
