@@ -8,7 +8,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "kiosk/counter.h"
-#include "kiosk/directory/snapshot.h"
+#include "kiosk/directory/build.h"
 #include "kiosk/door/door.h"
 #include "kiosk/intake/handoff.h"
 #include "kiosk/record/card_keys.h"
@@ -77,7 +77,9 @@ static gboolean open_record(struct service *s)
 		note_broken(s, problem, error);
 		return problem != PROBLEM_SECOND_INSTANCE;
 	}
-	s->directory = snapshot_open(s->config->snapshot, s->keys);
+	s->directory = directory_build(s->config, s->keys, &error);
+	if (!s->directory)
+		note_broken(s, PROBLEM_BAD_CONFIG, error);
 	s->intake = handoff_new(s->store);
 	return TRUE;
 }
