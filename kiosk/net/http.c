@@ -27,6 +27,7 @@ struct transfer {
 	gsize header_bytes;
 	gboolean over; /* a limit was passed */
 	GError *error; /* found by ourselves */
+	long verify;   /* X509_V_… of the server's chain */
 	char text[CURL_ERROR_SIZE];
 	GCancellable *cancellable;
 	GSource *cancelled, *refused;
@@ -78,7 +79,7 @@ static void transfer_end(struct transfer *t, CURLcode code)
 	else if (t->error)
 		answer.error = g_steal_pointer(&t->error);
 	else if (code != CURLE_OK)
-		answer.error = http_fault(t->easy, code, t->text);
+		answer.error = http_fault(code, t->verify, t->text);
 	else {
 		http_answer_fill(&answer, t->easy, g_get_real_time() / G_USEC_PER_SEC);
 		answer.body = http_body_steal(&t->body);
@@ -137,6 +138,15 @@ static size_t on_header(char *bytes, size_t one, size_t n, void *data)
 	return t->over ? 0 : one * n;
 }
 
+/* Within the handshake, which the transfer that began it outlives. */
+static int on_chain(X509_STORE_CTX *chain, void *data)
+{
+	struct transfer *t = data;
+	int ok = X509_verify_cert(chain);
+	t->verify = X509_STORE_CTX_get_error(chain);
+	return ok;
+}
+
 static CURLcode on_context(CURL *easy, void *context, void *data)
 {
 	struct transfer *t = data;
@@ -148,6 +158,7 @@ static CURLcode on_context(CURL *easy, void *context, void *data)
 	g_clear_error(&t->error);
 	if (!tls_context_rule(context, &rules, &t->error) || !tls_context_expect(context, t->host))
 		return CURLE_SSL_CERTPROBLEM;
+	SSL_CTX_set_cert_verify_callback(context, on_chain, t);
 	return CURLE_OK;
 }
 

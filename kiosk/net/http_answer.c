@@ -110,10 +110,8 @@ static enum net_error fault_of(CURLcode code, long verify, unsigned long openssl
 }
 
 /* The text names no host and nothing of the answer. */
-GError *http_fault(CURL *easy, CURLcode code, const char *text)
+GError *http_fault(CURLcode code, long verify, const char *text)
 {
-	long verify = X509_V_OK;
-	curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verify);
 	enum net_error error = fault_of(code, verify, find_openssl_error(text));
 	return g_error_new_literal(NET_ERROR, (gint)error,
 		verify != X509_V_OK ? X509_verify_cert_error_string(verify)

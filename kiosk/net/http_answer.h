@@ -24,9 +24,10 @@ gboolean http_body_add(struct http_body *body, const void *bytes, gsize len);
 GBytes *http_body_steal(struct http_body *body);
 void http_body_wipe(struct http_body *body);
 
-/* Why `easy` ended with `code`; `text` is its CURLOPT_ERRORBUFFER, of which only
+/* Why a transfer ended with `code`. `verify` is X509_STORE_CTX_get_error() of the chain
+ * (libcurl's own record of it misses some); of `text`, its CURLOPT_ERRORBUFFER, only
  * OpenSSL's number is taken. The caller frees. */
-GError *http_fault(CURL *easy, CURLcode code, const char *text);
+GError *http_fault(CURLcode code, long verify, const char *text);
 
 /* Status and headers of a transfer that ended well. `unix_now` by our clock. */
 void http_answer_fill(struct http_answer *answer, CURL *easy, gint64 unix_now);
