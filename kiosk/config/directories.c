@@ -215,7 +215,8 @@ static gboolean check_needs(
 		if (need->ok)
 			continue;
 		g_autofree char *got = keyfile_text(kf, need->group, need->key, "", NULL);
-		return keyfile_complain(kf, need->group, need->key, need->expected, got, error);
+		return keyfile_complain(kf, need->group, need->key, need->expected,
+			got && *got ? got : NULL, error);
 	}
 	return TRUE;
 }

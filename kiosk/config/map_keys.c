@@ -162,7 +162,7 @@ static gboolean fill_kind(const struct keyfile *kf, const char *group, const cha
 		return keyfile_complain(kf, group, key,
 			"'kind.' and a key kind of [a-z0-9-], at most 23", key, error);
 	if (!take_kind(name, text, &kind))
-		return keyfile_complain(kf, group, key, KIND_EXPECTED, text, error);
+		return keyfile_complain(kf, group, key, KIND_EXPECTED, *text ? text : NULL, error);
 	return map_set_kind(map, &kind) ||
 	       keyfile_complain(
 		       kf, group, key, "at most 8 kinds, common-id among them", name, error);
@@ -191,7 +191,8 @@ static gboolean fill_family(const struct keyfile *kf, const char *group, const c
 	if (!text)
 		return FALSE;
 	if (!fits(family, text))
-		return keyfile_complain(kf, group, key, family->expected, text, error);
+		return keyfile_complain(
+			kf, group, key, family->expected, *text ? text : NULL, error);
 	add_pair(G_STRUCT_MEMBER_P(map, family->offset), key + strlen(family->prefix), text);
 	return TRUE;
 }
