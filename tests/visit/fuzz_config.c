@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * fuzz_config.c - any bytes as a layout, office or incident file.
+ * fuzz_config.c - any bytes as a layout, office or incident file, or as the directories of a
+ * configuration.
  *
  * The first byte chooses the parser. Built with -fsanitize=fuzzer this is a libFuzzer
  * target; replay.c makes an ordinary test of it.
@@ -8,6 +9,7 @@
 #include <stdint.h>
 
 #include "kiosk/config/config.h"
+#include "kiosk/config/directories.h"
 #include "kiosk/config/incident_file.h"
 #include "kiosk/config/layouts.h"
 #include "kiosk/config/offices.h"
@@ -130,10 +132,40 @@ static gboolean incident(const struct keyfile *kf, GError **error)
 	return TRUE;
 }
 
+static void need_map(const struct map *map)
+{
+	need(map->n_kinds <= MAP_KINDS_MAX, "kinds");
+	for (gsize i = 0; i < MAP_FIELD_COUNT; i++)
+		need(ended(map->attributes[i], MAP_ATTRIBUTE_SIZE), "attributes end");
+	for (gsize i = 0; i < map->n_kinds; i++) {
+		const struct map_kind *k = &map->kinds[i];
+		need(*k->kind && *k->attribute && ended(k->kind, sizeof k->kind), "kind");
+		need(ended(k->attribute, MAP_ATTRIBUTE_SIZE), "attribute of a kind");
+		need(ended(k->prefix, MAP_ATTRIBUTE_SIZE) && ended(k->suffix, MAP_ATTRIBUTE_SIZE),
+			"prefix and suffix end");
+	}
+}
+
+static gboolean directories(const struct keyfile *kf, GError **error)
+{
+	g_autofree struct directories *d = g_new0(struct directories, 1);
+	d->order[d->n++] = DIRECTORIES_LDAP;
+	d->order[d->n++] = DIRECTORIES_GRAPH;
+	gboolean ok = directories_parse(kf, d, error) && directories_check(kf, d, 3000, error);
+	if (ok) {
+		need_map(&d->ldap.map);
+		need_map(&d->graph.map);
+		need(*d->ldap.host && *d->ldap.base && d->graph.token_url, "what is needed");
+		need(d->ldap.timeout_ms + d->graph.timeout_ms <= 3000, "time");
+	}
+	directories_clear(d);
+	return ok;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static gboolean (*const parsers[])(const struct keyfile *, GError **) = {
-		layouts, offices, incident};
+		layouts, offices, incident, directories};
 	g_autoptr(GError) error = NULL;
 
 	if (size < 1)

@@ -14,7 +14,7 @@
 #include "tests/visit/fuzz.h"
 
 #define FILE_MAX 65536
-#define PARSERS  3
+#define PARSERS  4
 
 struct sample {
 	uint8_t data[FILE_MAX];
@@ -26,7 +26,8 @@ static const char *const pieces[] = {"\n", "=", "[", "]", ";", "\\", "\\x", "#",
 	"+", " ", ",", "0-255", "99999999999999999999", "-1", "24:00", "sun-sat", "2026-02-30",
 	"https://", ";read 1A8B 0-14", ";mac 0", ";uid 7", ";binary 0 512", "mac-key=k\n",
 	"number-form=hex\n", "0+512", "\xff", "\xe6", "\r", "class.", "class.1234567=", "[text ",
-	"\xef\xbb\xbf"};
+	"[ldap]\n", "kind.a=x student: @a\n", "affiliation.\xe5\xb7\xa5=03\n",
+	"preset=", "\xe2\x80\xae", ": ", "20270331150000Z", "TRUE", "\xef\xbb\xbf"};
 
 static void insert(struct sample *s, size_t at, const char *piece, size_t len)
 {
