@@ -12,10 +12,10 @@
 #define VERB_WORDS_MAX 3
 
 static const struct verb *const verbs[] = {&verb_key_create, &verb_directory_import,
-	&verb_directory_export, &verb_directory_keygen, &verb_directory_age, &verb_directory_lookup,
-	&verb_clerk_add, &verb_clerk_list, &verb_clerk_remove, &verb_status, &verb_card_readers,
-	&verb_card_read, &verb_card_probe, &verb_card_layout_test, &verb_queue_list,
-	&verb_queue_cancel, &verb_config_check};
+	&verb_directory_export, &verb_directory_keygen, &verb_directory_age, &verb_directory_check,
+	&verb_directory_lookup, &verb_clerk_add, &verb_clerk_list, &verb_clerk_remove, &verb_status,
+	&verb_card_readers, &verb_card_read, &verb_card_probe, &verb_card_layout_test,
+	&verb_queue_list, &verb_queue_cancel, &verb_config_check};
 
 static char *describe_verbs(void)
 {
