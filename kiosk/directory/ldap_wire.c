@@ -19,7 +19,10 @@ struct ldap_wire {
 	SSL *ssl;            /* NULL: not encrypted (yet) */
 	gsize taken;         /* bytes since ldap_wire_begin() */
 	unsigned long cause; /* OpenSSL's, of the read or write that failed; 0: none */
-	gboolean lost, over;
+	gboolean begun;      /* something was read */
+	gboolean lost;       /* it broke */
+	gboolean over;       /* too much was said */
+	gboolean alien;      /* the other side speaks no LDAP */
 };
 
 /* What a result code is to a person, RFC 4511 appendix A and <ldap.h> for negative ones. */
@@ -62,30 +65,41 @@ static ber_slen_t io_failed(struct ldap_wire *wire, int rc)
 	return -1;
 }
 
+/* A proxy's sign-in page, say: libldap would take its letters for a length and wait. */
+static gboolean is_alien(struct ldap_wire *wire, const void *buf)
+{
+	if (!wire->begun)
+		wire->alien = *(const guint8 *)buf != LDAP_TAG_MESSAGE;
+	wire->begun = TRUE;
+	return wire->alien;
+}
+
 static int clamp(ber_len_t len)
 {
 	return (int)MIN(len, LDAP_MESSAGE_MAX);
 }
 
+static ber_slen_t read_some(Sockbuf_IO_Desc *io, void *buf, ber_len_t len)
+{
+	struct ldap_wire *wire = io->sbiod_pvt;
+	if (!wire->ssl)
+		return LBER_SBIOD_READ_NEXT(io, buf, len);
+	ERR_clear_error();
+	int rc = SSL_read(wire->ssl, buf, clamp(len));
+	return rc > 0 ? rc : io_failed(wire, rc);
+}
+
 static ber_slen_t on_read(Sockbuf_IO_Desc *io, void *buf, ber_len_t len)
 {
 	struct ldap_wire *wire = io->sbiod_pvt;
-	if (wire->taken > LDAP_ANSWER_MAX) {
-		wire->over = TRUE;
+	wire->over = wire->over || wire->taken > LDAP_ANSWER_MAX;
+	ber_slen_t n = wire->over ? -1 : read_some(io, buf, len);
+	if (wire->over || (n > 0 && is_alien(wire, buf))) {
 		errno = ECONNRESET;
 		return -1;
 	}
-	if (!wire->ssl) {
-		ber_slen_t n = LBER_SBIOD_READ_NEXT(io, buf, len);
-		wire->taken += n > 0 ? (gsize)n : 0;
-		return n;
-	}
-	ERR_clear_error();
-	int rc = SSL_read(wire->ssl, buf, clamp(len));
-	if (rc <= 0)
-		return io_failed(wire, rc);
-	wire->taken += (gsize)rc;
-	return rc;
+	wire->taken += n > 0 ? (gsize)n : 0;
+	return n;
 }
 
 static ber_slen_t on_write(Sockbuf_IO_Desc *io, void *buf, ber_len_t len)
@@ -174,11 +188,14 @@ void ldap_wire_begin(struct ldap_wire *wire)
 static gboolean fail_lost(const struct ldap_wire *wire, GError **error)
 {
 	const char *why = ERR_reason_error_string(wire->cause);
-	if (wire->over) {
+	if (wire->over)
 		g_set_error_literal(error, NET_ERROR, NET_ERROR_LIMIT,
 			"the server says more than an answer can be");
+	else if (wire->alien)
+		g_set_error_literal(error, NET_ERROR, NET_ERROR_PROTOCOL,
+			"what answers there is no LDAP server");
+	if (wire->over || wire->alien)
 		return TRUE;
-	}
 	if (wire->cause == 0 || tls_fault(X509_V_OK, wire->cause) != NET_ERROR_REFUSED)
 		return FALSE;
 	g_set_error(error, NET_ERROR, NET_ERROR_REFUSED, "TLS: %s", why ? why : "refused");
@@ -233,10 +250,13 @@ LDAPMessage *ldap_wire_next(
 	struct timeval at_once = {0};
 	LDAPMessage *message = NULL;
 	for (;;) {
+		errno = 0;
 		int rc = ldap_result(wire->ld, id, LDAP_MSG_ONE, &at_once, &message);
 		if (rc > 0)
 			return message;
 		if (rc < 0) {
+			/* How liblber says that a message is longer than LDAP_MESSAGE_MAX. */
+			wire->over = wire->over || errno == ERANGE;
 			ldap_wire_fail(wire, last_code(wire->ld), error);
 			wire->lost = TRUE;
 			return NULL;
@@ -357,7 +377,7 @@ gboolean ldap_wire_stands(struct ldap_wire *wire)
 
 gboolean ldap_wire_is_lost(const struct ldap_wire *wire)
 {
-	return wire->lost && !wire->over;
+	return wire->lost && !wire->over && !wire->alien;
 }
 
 struct ldap_wire *ldap_wire_close(struct ldap_wire *wire)
