@@ -14,7 +14,7 @@
 #define TIMEOUT_MS    2000                  /* where none is configured */
 #define FAULT_US      (30 * G_USEC_PER_SEC) /* how long one failure is told of */
 #define WARM_AFTER_US (60 * G_USEC_PER_SEC) /* between askings for a token nobody waits for */
-#define WARM_MS       10000
+#define WARM_MS       5000
 
 G_DEFINE_QUARK(madoguchi - graph - error, graph_error)
 

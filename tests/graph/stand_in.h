@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * stand_in.h - Microsoft Graph and its token server on the loopback, for tests.
+ *
+ * HTTP/1.1 over TLS in threads of its own. It checks every signed statement (facts 12),
+ * answers /users as documented, and does anything else it is told, once, in order. Each
+ * request it got is kept. The functions below may be called from the test's thread at any
+ * time.
+ */
+#ifndef TESTS_GRAPH_STAND_IN_H
+#define TESTS_GRAPH_STAND_IN_H
+
+#include <gio/gio.h>
+
+#include "kiosk/cleanup.h"
+
+#define STAND_IN_CLIENT "11111111-2222-4333-8444-555555555555"
+#define STAND_IN_SCOPE  "https://graph.microsoft.com/.default"
+
+struct stand_in;
+
+/* NULL members are null in answers. */
+struct stand_in_user {
+	const char *id, *employee_id, *upn, *display_name, *department, *employee_type, *mail;
+	const char *extension3; /* onPremisesExtensionAttributes/extensionAttribute3 */
+	gboolean enabled;
+};
+
+enum stand_in_door { STAND_IN_TOKEN, STAND_IN_USERS };
+
+enum stand_in_trick {
+	STAND_IN_SAY,     /* status, headers, body as given */
+	STAND_IN_DROP,    /* close without a word */
+	STAND_IN_SILENT,  /* say nothing and stay */
+	STAND_IN_CUT,     /* half of the body, then close */
+	STAND_IN_ENDLESS, /* the body again and again until the other side goes */
+	STAND_IN_SLOW,    /* one byte of the body every 20 ms */
+};
+
+/* What to do with one request instead of what is right. */
+struct stand_in_step {
+	enum stand_in_trick trick;
+	int status;
+	const char *headers; /* "Name: value\r\n" …; NULL: none but the usual */
+	const char *type;    /* NULL: application/json */
+	const char *body;    /* NULL: empty */
+	gssize len;          /* of `body`; 0: to its NUL */
+};
+
+struct stand_in_request {
+	char *method, *target; /* target with its query, as it came */
+	char **headers;        /* "name: value", names in small letters */
+	char *body;
+	guint connection; /* counted from 1 */
+	int status;       /* that was answered; 0: none */
+};
+
+struct stand_in *stand_in_start(void);
+struct stand_in *stand_in_stop(struct stand_in *s);
+DEFINE_CLEANUP(stand_in, stand_in_stop)
+
+/* Owned by the stand-in. */
+const char *stand_in_base(const struct stand_in *s); /* https://127.0.0.1:…/v1.0 */
+const char *stand_in_token_url(const struct stand_in *s);
+const char *stand_in_ca(const struct stand_in *s);   /* files */
+const char *stand_in_cert(const struct stand_in *s); /* that it knows the client by */
+const char *stand_in_key(const struct stand_in *s);
+const char *stand_in_other_cert(const struct stand_in *s); /* that it does not know */
+const char *stand_in_other_key(const struct stand_in *s);
+
+/* `user` is borrowed until the end. */
+void stand_in_add_user(struct stand_in *s, const struct stand_in_user *user);
+/* Roles of tokens from now on: a JSON list, static text. */
+void stand_in_set_roles(struct stand_in *s, const char *roles);
+void stand_in_set_token_life(struct stand_in *s, int seconds);
+/* Its clock minus ours: in Date, and where statements are checked. */
+void stand_in_set_clock(struct stand_in *s, int seconds);
+/* Tokens given so far are good no more. */
+void stand_in_revoke(struct stand_in *s);
+/* The texts are borrowed until the end. */
+void stand_in_then(struct stand_in *s, enum stand_in_door door, const struct stand_in_step *step);
+
+/* Whole requests so far; `door` < 0: all. */
+guint stand_in_count(struct stand_in *s, int door);
+/* Steps that no request came for. */
+guint stand_in_unread(struct stand_in *s);
+/* The i-th request of all; the stand-in owns it. NULL after the last. */
+const struct stand_in_request *stand_in_request(struct stand_in *s, guint i);
+/* Value of a header; NULL: it has none. `name` in small letters. */
+const char *stand_in_header(const struct stand_in_request *request, const char *name);
+
+#endif

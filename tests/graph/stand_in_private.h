@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * stand_in_private.h - what the parts of the stand-in share. All of it under its lock.
+ */
+#ifndef TESTS_GRAPH_STAND_IN_PRIVATE_H
+#define TESTS_GRAPH_STAND_IN_PRIVATE_H
+
+#include <openssl/ssl.h>
+
+#include "tests/graph/stand_in.h"
+#include "tests/net/pki.h"
+
+struct stand_in {
+	GMutex lock;
+	char *folder, *base, *token_url, *ca_path;
+	char *cert_path, *key_path, *other_cert_path, *other_key_path;
+	const struct pki_cert *client; /* the one it knows */
+	SSL_CTX *tls;
+	int listening;
+	gboolean stopping;
+	GThread *thread;
+	GPtrArray *talks;    /* struct talk: connections, threads not yet joined */
+	GPtrArray *requests; /* struct stand_in_request */
+	GQueue steps[2];     /* struct stand_in_step, by door */
+	GPtrArray *users;    /* struct stand_in_user, borrowed */
+
+	GHashTable *seen_jti, *tokens; /* sets of char */
+	const char *roles;
+	int token_life_s, clock_s;
+	guint serial;
+};
+
+struct stand_in_reply {
+	int status;
+	char *body; /* the caller frees */
+};
+
+/* Its own clock, seconds since 1970. */
+gint64 stand_in_now(const struct stand_in *s);
+
+/* Lock held. */
+struct stand_in_reply stand_in_login(struct stand_in *s, const struct stand_in_request *request);
+struct stand_in_reply stand_in_users(struct stand_in *s, const struct stand_in_request *request);
+
+#endif
