@@ -3,6 +3,15 @@
 
 #include "kiosk/directory/snapshot.h"
 
+/* Of the others the configuration was not checked to be whole. */
+static gboolean is_asked(const struct directories *d, enum directories_source source)
+{
+	for (gsize i = 0; i < d->n; i++)
+		if (d->order[i] == source)
+			return TRUE;
+	return FALSE;
+}
+
 static struct directory *open_source(const struct config *config, const struct keyring *keys,
 	enum directories_source source, GError **error)
 {
@@ -24,7 +33,12 @@ static struct directory *open_source(const struct config *config, const struct k
 struct directory *directory_build_one(const struct config *config, const struct keyring *keys,
 	enum directories_source source, GError **error)
 {
-	struct directory *dir = open_source(config, keys, source, error);
+	struct directory *dir = NULL;
+	if (is_asked(config->directories, source))
+		dir = open_source(config, keys, source, error);
+	else
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+			"not one of the sources this desk asks");
 	if (!dir)
 		g_prefix_error(error, "%s: ", directories_word(source));
 	return dir;

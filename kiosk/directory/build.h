@@ -16,7 +16,7 @@ struct keyring;
 struct directory *directory_build(
 	const struct config *config, const struct keyring *keys, GError **error);
 
-/* One of them alone, whatever the order says. */
+/* One of them alone; NULL also where the desk does not ask it at all. */
 struct directory *directory_build_one(const struct config *config, const struct keyring *keys,
 	enum directories_source source, GError **error);
 

@@ -65,7 +65,7 @@ static void check_fault(const struct map *map, const char *message)
 	g_autofree char *name = g_strndup(message, (gsize)(colon - message));
 	gboolean known = strcmp(name, "common-id") == 0;
 	for (char **n = names; *n; n++)
-		known = known || strcmp(*n, name) == 0;
+		known = known || g_ascii_strcasecmp(*n, name) == 0;
 	require(known);
 }
 
@@ -96,8 +96,12 @@ static void choose_map(struct map *map, guint8 choice)
 	map->card_statuses = (char **)statuses;
 }
 
+/* The configuration takes no other characters. */
 static void set_field(struct map *map, const char *word, const char *attribute)
 {
+	static const char chars[] = G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "._/;-";
+	if (strspn(attribute, chars) != strlen(attribute))
+		return;
 	for (guint f = 0; f < MAP_FIELD_COUNT; f++)
 		if (strcmp(map_field_word(f), word) == 0)
 			g_strlcpy(map->attributes[f], attribute, MAP_ATTRIBUTE_SIZE);
