@@ -188,6 +188,8 @@ int main(int argc, char **argv)
 	int status = EXIT_FAILURE;
 
 	zero_free_begin(argv);
+	/* No setting of the machine for other LDAP programs is ours; before any thread. */
+	g_setenv("LDAPNOINIT", "1", TRUE);
 	setlocale(LC_ALL, "");
 	umask(027);
 	g_option_context_add_main_entries(options, entries, NULL);

@@ -89,6 +89,8 @@ int main(int argc, char **argv)
 {
 	struct ctl ctl = {0};
 	zero_free_begin(argv);
+	/* No setting of the machine for other LDAP programs is ours; before any thread. */
+	g_setenv("LDAPNOINIT", "1", TRUE);
 	setlocale(LC_ALL, "");
 	g_set_prgname("madoguchictl");
 	umask(027);
