@@ -25,9 +25,10 @@ struct transfer {
 	GBytes *sent;
 	struct http_body body;
 	gsize header_bytes;
-	gboolean over; /* a limit was passed */
-	GError *error; /* found by ourselves */
-	long verify;   /* X509_V_… of the server's chain */
+	gboolean head_ended; /* the empty line was seen */
+	gboolean over;       /* a limit was passed */
+	GError *error;       /* found by ourselves */
+	long verify;         /* X509_V_… of the server's chain */
 	char text[CURL_ERROR_SIZE];
 	GCancellable *cancellable;
 	GSource *cancelled, *refused;
@@ -66,6 +67,22 @@ static void transfer_free(gpointer data)
 	g_free(t);
 }
 
+/* NULL: the answer is whole. libcurl passes an answer whose head was cut. */
+static GError *find_error(struct transfer *t, CURLcode code)
+{
+	if (t->over)
+		return g_error_new_literal(
+			NET_ERROR, NET_ERROR_LIMIT, "the answer is longer than we take");
+	if (t->error)
+		return g_steal_pointer(&t->error);
+	if (code == CURLE_OK && !t->head_ended)
+		return http_fault(CURLE_PARTIAL_FILE, t->verify, t->text);
+	if (code == CURLE_OK && !http_answer_ends(t->easy))
+		return g_error_new_literal(
+			NET_ERROR, NET_ERROR_PROTOCOL, "an answer that does not say where it ends");
+	return code == CURLE_OK ? NULL : http_fault(code, t->verify, t->text);
+}
+
 /* Call back, or not: the caller took the transfer off the set. */
 static void transfer_end(struct transfer *t, CURLcode code)
 {
@@ -73,14 +90,8 @@ static void transfer_end(struct transfer *t, CURLcode code)
 	http_done done = t->done;
 	gpointer data = t->data;
 	gboolean wanted = !g_cancellable_is_cancelled(t->cancellable);
-	if (t->over)
-		answer.error = g_error_new_literal(
-			NET_ERROR, NET_ERROR_LIMIT, "the answer is longer than we take");
-	else if (t->error)
-		answer.error = g_steal_pointer(&t->error);
-	else if (code != CURLE_OK)
-		answer.error = http_fault(code, t->verify, t->text);
-	else {
+	answer.error = find_error(t, code);
+	if (!answer.error) {
 		http_answer_fill(&answer, t->easy, g_get_real_time() / G_USEC_PER_SEC);
 		answer.body = http_body_steal(&t->body);
 	}
@@ -134,6 +145,10 @@ static size_t on_header(char *bytes, size_t one, size_t n, void *data)
 {
 	struct transfer *t = data;
 	t->header_bytes += one * n;
+	if (n > 0 && (*bytes == '\r' || *bytes == '\n'))
+		t->head_ended = TRUE;
+	else if (n >= 5 && memcmp(bytes, "HTTP/", 5) == 0) /* after an interim answer */
+		t->head_ended = FALSE;
 	t->over = t->over || t->header_bytes > HTTP_HEADERS_MAX;
 	return t->over ? 0 : one * n;
 }

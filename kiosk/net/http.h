@@ -4,8 +4,12 @@
  * connection kept.
  *
  * Main thread. `done` is called once, never before http_send() returned, and not at
- * all after `cancellable` fired. No redirects, no proxy unless configured, no cookies,
- * nothing decoded but gzip within the limit.
+ * all after `cancellable` fired. No redirects, no proxy, no cookies, nothing decoded but
+ * gzip within the limit. An answer that ends only with its connection (neither length nor
+ * chunks) is PROTOCOL: it cannot be told from one that was cut.
+ *
+ * A request whose kept connection turns out to be closed is sent once more by libcurl, on
+ * a new one: a server may see it twice.
  */
 #ifndef KIOSK_NET_HTTP_H
 #define KIOSK_NET_HTTP_H

@@ -127,6 +127,19 @@ static const char *find_header(CURL *easy, const char *name)
 	return header->value;
 }
 
+/* RFC 9112 section 6.3; HTTP/2 frames its answers. */
+gboolean http_answer_ends(CURL *easy)
+{
+	long version = 0, status = 0;
+	const char *method = NULL;
+	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_METHOD, &method);
+	return version == CURL_HTTP_VERSION_2_0 || status == 204 || status == 304 ||
+	       g_strcmp0(method, "HEAD") == 0 || find_header(easy, "Content-Length") ||
+	       find_header(easy, "Transfer-Encoding");
+}
+
 gint http_retry_after(const char *value, gint64 unix_now)
 {
 	char *end = NULL;

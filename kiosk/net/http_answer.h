@@ -29,6 +29,10 @@ void http_body_wipe(struct http_body *body);
  * OpenSSL's number is taken. The caller frees. */
 GError *http_fault(CURLcode code, long verify, const char *text);
 
+/* Whether the answer said how long it is. One that ends with its connection cannot be told
+ * from one that was cut: libcurl does not ask for TLS's close_notify. */
+gboolean http_answer_ends(CURL *easy);
+
 /* Status and headers of a transfer that ended well. `unix_now` by our clock. */
 void http_answer_fill(struct http_answer *answer, CURL *easy, gint64 unix_now);
 
