@@ -4,6 +4,19 @@
  */
 #include "kiosk/ctl/directory_ask.h"
 
+static GLogWriterOutput write_log(
+	GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
+{
+	if (level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG))
+		return G_LOG_WRITER_HANDLED;
+	return g_log_writer_default(level, fields, n, data);
+}
+
+void directory_keep_log_quiet(void)
+{
+	g_log_set_writer_func(write_log, NULL, NULL);
+}
+
 struct asking {
 	GMainLoop *loop;
 	struct directory_result *result;

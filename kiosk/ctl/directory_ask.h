@@ -10,6 +10,10 @@
 
 #define DIRECTORY_KINDS_MAX 16
 
+/* What the sources tell a service's log is not for who looks at a terminal: a verb says the
+ * cause itself. Once, before the first source. */
+void directory_keep_log_quiet(void);
+
 /* Runs the main loop until the answer is there. The caller wipes ret->person. */
 void directory_ask(
 	struct directory *dir, const char *kind, const char *value, struct directory_result *ret);

@@ -188,6 +188,7 @@ static int run(struct ctl *ctl, int argc, char **argv)
 	gboolean ok = TRUE;
 	if (!ctl_parse(ctl, &verb_directory_check, entries, 0, 0, &argc, &argv))
 		return CTL_USAGE;
+	directory_keep_log_quiet();
 	if (!ctl_load(ctl, &error) || !ctl_open_keys(ctl, &error))
 		return ctl_fail(error);
 	const struct directories *d = ctl->config->directories;

@@ -64,6 +64,7 @@ static int run(struct ctl *ctl, int argc, char **argv)
 	const char *kinds[DIRECTORY_KINDS_MAX];
 	if (!ctl_parse(ctl, &verb_directory_lookup, entries, 1, 1, &argc, &argv))
 		return CTL_USAGE;
+	directory_keep_log_quiet();
 	if (!ctl_load(ctl, &error) || !ctl_open_keys(ctl, &error))
 		return ctl_fail(error);
 	struct directory *dir = directory_build(ctl->config, ctl->keys, &error);

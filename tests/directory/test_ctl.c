@@ -19,6 +19,7 @@
 #define NOBODY 65534
 
 static const char *const verbs[][4] = {{"key", "create", NULL}, {"directory", "import", NULL},
+	{"directory", "export", NULL}, {"directory", "keygen", NULL}, {"directory", "check", NULL},
 	{"directory", "age", NULL}, {"directory", "lookup", NULL}, {"clerk", "add", NULL},
 	{"clerk", "list", NULL}, {"clerk", "remove", NULL}, {"status", NULL, NULL},
 	{"card", "readers", NULL}, {"card", "read", NULL}, {"card", "probe", NULL},
