@@ -170,6 +170,19 @@ gboolean rig_check(struct rig *rig, const char *common_id)
 	return rig_intent(rig, "Check", g_variant_new("(s)", digits->str), NULL);
 }
 
+gboolean rig_decide(struct rig *rig)
+{
+	g_autoptr(GVariant) desk = rig_desk(rig);
+	g_autoptr(GVariantIter) rows = NULL;
+	const char *word, *severity;
+	gboolean settled, ok = desk && g_variant_lookup(desk, "verdicts", "a(ssb)", &rows);
+	while (ok && g_variant_iter_next(rows, "(&s&sb)", &word, &severity, &settled))
+		if (!settled && g_str_equal(severity, "decide"))
+			ok = rig_intent(
+				rig, "Decide", g_variant_new("(ss)", word, "office-record"), NULL);
+	return ok;
+}
+
 static gboolean answer(struct rig *rig, const char *question, const char *value)
 {
 	return rig_intent(rig, "Answer", g_variant_new("(ss)", question, value), NULL);
@@ -182,7 +195,7 @@ gboolean rig_until_consent(struct rig *rig, const char *card, const char *common
 		return FALSE;
 	rig_take(rig);
 	return answer(rig, "usable", "no") && answer(rig, "self-service", "no") &&
-	       rig_check(rig, common_id) && rig_wait(rig, "state", "route") &&
+	       rig_check(rig, common_id) && rig_decide(rig) && rig_wait(rig, "state", "route") &&
 	       rig_intent(rig, "Reason", g_variant_new("(s)", "lost"), NULL) &&
 	       rig_wait(rig, "state", "consent");
 }

@@ -73,6 +73,8 @@ GVariant *rig_call(struct rig *rig, const char *interface, const char *method, G
 /* Stages of an ordinary visit. Each FALSE if it did not get there. */
 gboolean rig_sign_in(struct rig *rig, const char *clerk_card, const char *pin);
 gboolean rig_check(struct rig *rig, const char *common_id); /* types the asked digits */
+/* Decide what the clerk may decide, and is still open: the same student comes often. */
+gboolean rig_decide(struct rig *rig);
 gboolean rig_until_consent(struct rig *rig, const char *card, const char *common_id);
 gboolean rig_show(struct rig *rig); /* Shown, as the holder's window would */
 /* A complete visit; the request number (to be freed), or NULL. Ends in WELCOME. */

@@ -137,7 +137,7 @@ static gboolean answer(const char *question)
 static gboolean to_route(void)
 {
 	return to_check() && answer("usable") && answer("self-service") &&
-	       rig_check(rig, STUDENT) && rig_wait(rig, "state", "route");
+	       rig_check(rig, STUDENT) && rig_decide(rig) && rig_wait(rig, "state", "route");
 }
 
 static gboolean to_consent(void)

@@ -113,7 +113,7 @@ static gboolean to_check(void)
 static gboolean to_consent(void)
 {
 	return to_check() && answer("usable") && answer("self-service") &&
-	       rig_check(rig, STUDENT) && rig_wait(rig, "state", "route") &&
+	       rig_check(rig, STUDENT) && rig_decide(rig) && rig_wait(rig, "state", "route") &&
 	       can_press("desk-reason-lost") && screens_click("desk-reason-lost") &&
 	       rig_wait(rig, "state", "consent") && front_shows(front, "consent", FRONT_WAIT_MS);
 }

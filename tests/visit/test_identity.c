@@ -5,37 +5,7 @@
 #include "kiosk/visit/identity.h"
 
 #include "tests/check.h"
-#include "tests/visit/people.h"
-
-/* Facts of a visit in which everything is as it should be. */
-struct scene {
-	struct person person;
-	struct office office;
-	struct identity_facts facts;
-};
-
-static void scene_init(struct scene *s)
-{
-	*s = (struct scene){
-		.person = student(), .office = office_of("eng", ROLE_STUDENT | ROLE_STAFF, "37")};
-	s->facts = (struct identity_facts){
-		.card = {true, "student-number", "37-246801", "student", "トウト ハナコ", 0,
-			20990331},
-		.person = &s->person,
-		.clerk_id = ID_CLERK,
-		.office = &s->office,
-		.now = {TODAY, 600},
-		.directory_age_hours = -1,
-		.directory_age_limit_hours = 48,
-	};
-}
-
-static struct verdicts judge(struct scene *s)
-{
-	s->facts.person = &s->person;
-	s->facts.office = &s->office;
-	return identity_judge(&s->facts);
-}
+#include "tests/visit/desk_scene.h"
 
 /* Exactly `n` verdicts are given; `which` is one of them (VERDICT_COUNT: whatever). */
 static void expect(struct scene *s, unsigned which, int n)
