@@ -251,6 +251,30 @@ static void an_answer_that_comes_too_late_is_dropped(void)
 	rig_clear(&r);
 }
 
+static void on_fake_cancelled(GCancellable *cancellable, gpointer data)
+{
+	answer(data);
+}
+
+/* Sources must not, but libraries beneath them have been seen to. */
+static void a_source_that_answers_its_cancel_is_not_heard(void)
+{
+	struct rig r;
+	rig_init(&r, 2);
+	r.policies[0].deadline_ms = SHORT_MS;
+	r.fakes[0].mute = r.fakes[1].mute = TRUE;
+	rig_renew(&r, 2);
+	begin(&r, NULL);
+	g_signal_connect(
+		r.fakes[0].cancellable, "cancelled", G_CALLBACK(on_fake_cancelled), &r.fakes[0]);
+	while (r.fakes[1].asked == 0)
+		g_main_context_iteration(NULL, TRUE);
+	CHECK_INT(r.told, 0);
+	answer(&r.fakes[1]);
+	check_result(&r, DIRECTORY_ONE, "second", DUTY_REASON, TRUE);
+	rig_clear(&r);
+}
+
 /* The loop stood still: answer and deadline are there together. */
 static void an_answer_that_is_there_goes_before_the_deadline(void)
 {
@@ -441,6 +465,8 @@ int main(void)
 		{"the next is asked when one is late", the_next_is_asked_when_one_is_late},
 		{"an answer that comes too late is dropped",
 			an_answer_that_comes_too_late_is_dropped},
+		{"a source that answers its cancel is not heard",
+			a_source_that_answers_its_cancel_is_not_heard},
 		{"an answer that is there goes before the deadline",
 			an_answer_that_is_there_goes_before_the_deadline},
 		{"a source without the column leaves it to the next",
