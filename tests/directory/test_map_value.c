@@ -153,7 +153,8 @@ static void what_is_no_date_is_said(void)
 
 static void words_are_found_whatever_their_case_and_width(void)
 {
-	static const char *const list[] = {"工学部=03", "Faculty of Science=05", "ＡＢＣ=07", "a=b=09", NULL};
+	static const char *const list[] = {
+		"工学部=03", "Faculty of Science=05", "ＡＢＣ=07", "a=b=09", NULL};
 	CHECK_STR(map_value_word(list, "工学部"), "03");
 	CHECK_STR(map_value_word(list, "FACULTY of science"), "05");
 	CHECK_STR(map_value_word(list, "abc"), "07");
