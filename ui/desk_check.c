@@ -104,6 +104,9 @@ static void show_digits(GtkWidget *page, GVariant *view, guint asked)
 	gtk_entry_set_width_chars(GTK_ENTRY(entry), (int)asked + 2);
 	atk_object_set_name(gtk_widget_get_accessible(entry), name);
 	page_visible(page, "digits-box", asked > 0);
+	/* Asked anew, of another account's card: the button that led here is gone. */
+	if (asked > 0 && !g_object_get_data(G_OBJECT(page), "wanted"))
+		gtk_widget_grab_focus(entry);
 	g_object_set_data(G_OBJECT(page), "wanted", GUINT_TO_POINTER(asked));
 }
 

@@ -16,12 +16,14 @@ static GtkWidget *build(struct window *window)
 /* The last digits tell the owner which one it is, and nobody else very much. */
 static GtkWidget *tile_new(const char *digits, const char *role, const char *office)
 {
-	GtkWidget *tile = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
+	GtkWidget *tile = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+	GtkWidget *lines = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
 	g_autofree char *who = g_strdup_printf("%s  %s", *role ? text_role(role) : "", office);
 	/* TRANSLATORS: one of the visitor's accounts; %s are the last four digits. */
 	g_autofree char *id = g_strdup_printf(_("Common ID ending in %s"), digits);
-	gtk_container_add(GTK_CONTAINER(tile), label_new(id, "h-method"));
-	gtk_container_add(GTK_CONTAINER(tile), label_new(g_strstrip(who), "h-body"));
+	gtk_container_add(GTK_CONTAINER(lines), label_new(id, "h-method"));
+	gtk_container_add(GTK_CONTAINER(lines), label_new(g_strstrip(who), "h-body"));
+	gtk_container_add(GTK_CONTAINER(tile), lines);
 	widget_class(tile, "h-tile", TRUE);
 	gtk_widget_show_all(tile);
 	return tile;

@@ -76,11 +76,13 @@ static GtkWidget *words_new(struct window *window, const struct verdict *v)
 
 static GtkWidget *row_new(const struct verdict *v, const struct severity *s, GtkWidget *words)
 {
-	GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+	GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *mark;
 	gboolean done = v->settled && s->mark != MARK_INFO;
 	widget_class(row, "verdict", TRUE);
 	widget_class(row, done ? "verdict-settled" : s->class_, TRUE);
-	gtk_container_add(GTK_CONTAINER(row), mark_new(done ? MARK_DONE : s->mark));
+	mark = mark_new(done ? MARK_DONE : s->mark);
+	gtk_widget_set_valign(mark, GTK_ALIGN_START); /* beside its title, however long the row */
+	gtk_container_add(GTK_CONTAINER(row), mark);
 	gtk_container_add(GTK_CONTAINER(row), words);
 	gtk_widget_show(row);
 	return row;
