@@ -186,6 +186,27 @@ static void many_at_once_share_one_connection(void)
 	world_close(&w);
 }
 
+static void a_fresh_connection_is_had_for_the_asking(void)
+{
+	struct world w;
+	struct ask ask = {0};
+	world_open(&w);
+	send_to(&w, "/ok", NULL, &ask);
+	CHECK(ask_wait(&ask, 1));
+	send_to(&w, "/ok", NULL, &ask);
+	CHECK(ask_wait(&ask, 2));
+	CHECK(ask.reused);
+	g_autofree char *url = g_strconcat(w.url, "/ok", NULL);
+	struct http_request fresh = {
+		.method = "GET", .url = url, .timeout_ms = TIMEOUT_MS, .fresh = TRUE};
+	http_send(w.http, &fresh, NULL, ask_done, &ask);
+	CHECK(ask_wait(&ask, 3));
+	CHECK_INT(ask.status, 200);
+	CHECK(!ask.reused);
+	ask_clear(&ask);
+	world_close(&w);
+}
+
 static void one_bad_answer_does_not_cost_the_connection(void)
 {
 	struct world w;
@@ -232,6 +253,8 @@ int main(void)
 {
 	static const struct check_case cases[] = {
 		{"many at once share one connection", many_at_once_share_one_connection},
+		{"a fresh connection is had for the asking",
+			a_fresh_connection_is_had_for_the_asking},
 		{"one bad answer does not cost the connection",
 			one_bad_answer_does_not_cost_the_connection},
 		{"a server that goes is unreachable", a_server_that_goes_is_unreachable},
