@@ -259,7 +259,7 @@ const struct scene scenes[] = {
 const gsize n_scenes = G_N_ELEMENTS(scenes);
 
 const char *const scene_marks[] = {"東都", "花子", "Hanako", "Toto", "Maria", "Andersson", "上野",
-	"Rokuro", "五月", "Satsuki", "川辺", "Saburo", "3141592653", "314 159", "1618033988",
+	"Rokuro", "五月", "Satsuki", "川辺", "Saburo", "3141592653", "314 159", "3605551275", "360 555", "1618033988",
 	"618 033", NULL};
 
 const struct scene *scene_find(const char *name)

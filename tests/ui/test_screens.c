@@ -130,6 +130,13 @@ static void decisions_and_the_second_clerk_are_asked_for_by_name(void)
 	CHECK(theatre_intent(theatre, "Decide", "'card-newer', 'office-record'"));
 	CHECK(!screens_shows("desk-decide-name-differs-other")); /* settled before */
 	CHECK(!screens_shows("desk-decide-repeat-today-other")); /* its turn comes later */
+	theatre_keys(theatre, "3", NULL);
+	CHECK(theatre_intent(theatre, "Decide", "'card-newer', 'colleague-confirmed'"));
+	CHECK(theatre_scene(theatre, "check-account", "desk-check-page"));
+	CHECK(theatre_usable(theatre, "desk-account-2"));
+	CHECK(screens_shows("holder-account"));
+	theatre_keys(theatre, "2", NULL);
+	CHECK(theatre_intent(theatre, "Account", "'3605551275'"));
 	CHECK(theatre_scene(theatre, "check-second", "desk-check-page"));
 	CHECK(theatre_usable(theatre, "desk-second"));
 	theatre_keys(theatre, "F7", NULL);
@@ -276,9 +283,9 @@ G_GNUC_UNUSED static gboolean is_wiped(gpointer data)
 static void memory_forgets_a_person_within_a_second(void)
 {
 	static const char *const person[][2] = {{"check", "desk-check-page"},
-		{"check-english", "desk-check-page"}, {"route-other-desk", "desk-route"},
-		{"consent", "desk-consent"}, {"consent-armed", "desk-consent"},
-		{"receipt", "desk-receipt"}};
+		{"check-english", "desk-check-page"}, {"check-account", "desk-check-page"},
+		{"route-other-desk", "desk-route"}, {"consent", "desk-consent"},
+		{"consent-armed", "desk-consent"}, {"receipt", "desk-receipt"}};
 	for (gsize i = 0; i < G_N_ELEMENTS(person); i++)
 		CHECK(theatre_scene(theatre, person[i][0], person[i][1]));
 	CHECK(marks_in_memory(theatre->screens.pid) > 0); /* or nothing would be seen below */
