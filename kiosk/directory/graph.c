@@ -5,6 +5,7 @@
 #include "kiosk/directory/graph.h"
 
 #include <string.h>
+#include <time.h>
 
 #include <openssl/crypto.h>
 
@@ -147,9 +148,10 @@ static guint left_ms(const struct look *look)
 
 static gint32 today(void)
 {
-	g_autoptr(GDateTime) now = g_date_time_new_now_local();
-	return g_date_time_get_year(now) * 10000 + g_date_time_get_month(now) * 100 +
-	       g_date_time_get_day_of_month(now);
+	const time_t now = (time_t)(g_get_real_time() / G_USEC_PER_SEC);
+	struct tm local = {0};
+	localtime_r(&now, &local);
+	return (local.tm_year + 1900) * 10000 + (local.tm_mon + 1) * 100 + local.tm_mday;
 }
 
 static void get_token(struct look *look);
@@ -221,6 +223,18 @@ static void get_token(struct look *look)
 	token_get(look->graph->token, MAX(left_ms(look), 1), look->asking, on_token, look);
 }
 
+/* Most look-ups find a token and need no turn of the main loop for it. */
+static void begin(struct look *look)
+{
+	const struct graph *g = look->graph;
+	const char *token = token_at_hand(g->token);
+	g_autoptr(GError) fault = token ? check_power(g) : NULL;
+	if (token && !fault)
+		send_query(look, token);
+	else
+		get_token(look);
+}
+
 static gboolean is_busy(const struct graph *g, GError **error)
 {
 	gint64 left = g->busy_until - g_get_monotonic_time();
@@ -290,7 +304,7 @@ static void graph_lookup(struct directory *dir, const char *kind, const char *va
 	if (!look->query.url || is_busy(g, NULL))
 		look->turn = g_idle_add_full(G_PRIORITY_DEFAULT, on_turn, look, NULL);
 	else
-		get_token(look);
+		begin(look);
 }
 
 /* One failure is told of for a while; too much power until a token without it came. */

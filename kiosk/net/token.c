@@ -289,6 +289,12 @@ void token_get(struct token *t, guint timeout_ms, GCancellable *cancellable, tok
 		answer_waiter(w, t->text, error);
 }
 
+const char *token_at_hand(const struct token *t)
+{
+	gboolean young = t->text && g_get_monotonic_time() < t->renew_at;
+	return young ? g_bytes_get_data(t->text, NULL) : NULL;
+}
+
 void token_refused(struct token *t)
 {
 	drop_text(t);

@@ -30,6 +30,10 @@ struct token *token_new(struct http *http, const struct token_settings *settings
 void token_get(struct token *token, guint timeout_ms, GCancellable *cancellable, token_done done,
 	gpointer data);
 
+/* The token in force while it is young, borrowed until the main loop turns; NULL: one must
+ * token_get(). */
+const char *token_at_hand(const struct token *token);
+
 /* The server refused the one it was given: the next token_get() asks anew. */
 void token_refused(struct token *token);
 
