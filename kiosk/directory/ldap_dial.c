@@ -141,6 +141,41 @@ int ldap_dial(const char *host, guint16 port, const struct ldap_limit *limit, GE
 	return fd;
 }
 
+static int on_send(BIO *bio, const char *buf, int len)
+{
+	int fd = -1;
+	BIO_get_fd(bio, &fd);
+	ssize_t n = send(fd, buf, (size_t)len, MSG_NOSIGNAL);
+	BIO_clear_retry_flags(bio);
+	if (n < 0 && BIO_sock_should_retry((int)n))
+		BIO_set_retry_write(bio);
+	return (int)n;
+}
+
+BIO_METHOD *ldap_dial_method(void)
+{
+	const BIO_METHOD *plain = BIO_s_socket();
+	BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOCKET, "socket without SIGPIPE");
+	if (!method || BIO_meth_set_write(method, on_send) != 1 ||
+		BIO_meth_set_read(method, BIO_meth_get_read(plain)) != 1 ||
+		BIO_meth_set_puts(method, BIO_meth_get_puts(plain)) != 1 ||
+		BIO_meth_set_ctrl(method, BIO_meth_get_ctrl(plain)) != 1 ||
+		BIO_meth_set_create(method, BIO_meth_get_create(plain)) != 1 ||
+		BIO_meth_set_destroy(method, BIO_meth_get_destroy(plain)) != 1)
+		g_error("out of memory");
+	return method;
+}
+
+gboolean ldap_dial_attach(SSL *ssl, const BIO_METHOD *method, int fd)
+{
+	BIO *bio = BIO_new(method);
+	if (!bio)
+		return FALSE;
+	BIO_set_fd(bio, fd, BIO_NOCLOSE);
+	SSL_set_bio(ssl, bio, bio);
+	return TRUE;
+}
+
 static gboolean fail_handshake(const SSL *ssl, GError **error)
 {
 	long result = SSL_get_verify_result(ssl);

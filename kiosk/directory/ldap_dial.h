@@ -21,6 +21,11 @@ struct ldap_limit {
 /* A connected, non-blocking socket; -1 with `error`. Tries every address of the name. */
 int ldap_dial(const char *host, guint16 port, const struct ldap_limit *limit, GError **error);
 
+/* A socket for OpenSSL that raises no SIGPIPE when the peer is gone. It must outlive what is
+ * attached; the caller frees it with BIO_meth_free(). */
+BIO_METHOD *ldap_dial_method(void);
+gboolean ldap_dial_attach(SSL *ssl, const BIO_METHOD *method, int fd);
+
 /* The client's half of the handshake on the socket `ssl` was given. */
 gboolean ldap_dial_tls(SSL *ssl, const struct ldap_limit *limit, GError **error);
 

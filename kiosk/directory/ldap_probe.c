@@ -42,37 +42,34 @@ static void unref(struct probe *p)
 	g_free(p);
 }
 
-/* Microseconds of the quickest look at the base; -1 with `error`. */
-static gint64 time_base(
-	struct probe *p, struct ldap_wire *wire, const struct ldap_limit *limit, GError **error)
+/* Microseconds the quickest of several searches took; -1 with `error`. `filter` NULL: a look
+ * at the base, which must be there. */
+static gint64 time_search(struct probe *p, struct ldap_wire *wire, const char *filter,
+	const struct ldap_limit *limit, GError **error)
 {
 	gint64 best = G_MAXINT64;
 	for (guint i = 0; i < TRIES; i++) {
+		struct entry *entry = NULL;
 		gint64 start = g_get_monotonic_time();
-		if (!ldap_search_base(wire, p->plan, limit, error))
-			return -1;
+		enum directory_answer answer =
+			ldap_search_run(wire, p->plan, filter, limit, &entry, error);
 		best = MIN(best, g_get_monotonic_time() - start);
+		entry_free(entry);
+		if (!filter && answer == DIRECTORY_NONE)
+			ldap_wire_fail(wire, LDAP_NO_SUCH_OBJECT, error);
+		if (answer == DIRECTORY_DOWN || (!filter && answer != DIRECTORY_ONE))
+			return -1;
 	}
 	return best;
 }
 
-static gint64 time_nobody(
-	struct probe *p, struct ldap_wire *wire, const struct ldap_limit *limit, GError **error)
+static gboolean guess_index(struct probe *p, struct ldap_wire *wire, gint64 base_us,
+	const struct ldap_limit *limit, GError **error)
 {
 	char *filter = ldap_search_filter(&p->kind, NOBODY, p->plan->filter);
-	gint64 best = filter ? G_MAXINT64 : -1;
-	for (guint i = 0; filter && best >= 0 && i < TRIES; i++) {
-		struct entry *entry = NULL;
-		gint64 start = g_get_monotonic_time();
-		if (ldap_search_account(wire, p->plan, filter, limit, &entry, error) ==
-			DIRECTORY_DOWN)
-			best = -1;
-		else
-			best = MIN(best, g_get_monotonic_time() - start);
-		entry_free(entry);
-	}
+	gint64 took_us = filter ? time_search(p, wire, filter, limit, error) : -1;
 	ldap_search_filter_free(filter);
-	return best;
+	return took_us >= 0 && (took_us < SLOW_US || took_us < SLOW_TIMES * base_us);
 }
 
 static void ask(struct probe *p)
@@ -86,10 +83,9 @@ static void ask(struct probe *p)
 	r->bound = stage >= LDAP_STAGE_BOUND;
 	if (!wire)
 		return;
-	gint64 base_us = time_base(p, wire, &limit, &r->error);
+	gint64 base_us = time_search(p, wire, NULL, &limit, &r->error);
 	r->found_base = base_us >= 0;
-	gint64 nobody_us = r->found_base ? time_nobody(p, wire, &limit, &r->error) : -1;
-	r->indexed = nobody_us >= 0 && (nobody_us < SLOW_US || nobody_us < SLOW_TIMES * base_us);
+	r->indexed = r->found_base && guess_index(p, wire, base_us, &limit, &r->error);
 }
 
 static gpointer run(gpointer data)

@@ -89,15 +89,6 @@ static struct entry *take_entry(LDAP *ld, LDAPMessage *message)
 	return code == LDAP_SUCCESS ? entry : entry_free(entry);
 }
 
-/* A search under way. */
-struct search {
-	struct ldap_wire *wire;
-	struct entry *entry; /* the first */
-	guint n_entries, n_others;
-	gboolean ended;
-	int code; /* of the end */
-};
-
 static gboolean fail_protocol(GError **error)
 {
 	g_set_error_literal(error, NET_ERROR, NET_ERROR_PROTOCOL,
@@ -105,9 +96,10 @@ static gboolean fail_protocol(GError **error)
 	return FALSE;
 }
 
-static gboolean take_message(struct search *s, LDAPMessage *message, GError **error)
+gboolean ldap_search_take(
+	struct ldap_search *s, struct ldap_wire *wire, LDAPMessage *message, GError **error)
 {
-	LDAP *ld = ldap_wire_handle(s->wire);
+	LDAP *ld = ldap_wire_handle(wire);
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
 		if (s->n_entries++ == 0)
@@ -127,43 +119,33 @@ static gboolean take_message(struct search *s, LDAPMessage *message, GError **er
 	return fail_protocol(error);
 }
 
-/* Until the end, or until there are too many to matter what more there is. */
-static gboolean take_all(struct search *s, int id, const struct ldap_limit *limit, GError **error)
+gboolean ldap_search_is_over(const struct ldap_search *s)
 {
-	while (!s->ended && s->n_entries < LDAP_SEARCH_WANTED) {
-		LDAPMessage *message = ldap_wire_next(s->wire, id, limit, error);
-		if (!message)
-			return FALSE;
-		gboolean ok = take_message(s, message, error);
-		ldap_msgfree(message);
-		if (!ok) {
-			ldap_abandon_ext(ldap_wire_handle(s->wire), id, NULL, NULL);
-			return FALSE;
-		}
-	}
-	if (!s->ended)
-		ldap_abandon_ext(ldap_wire_handle(s->wire), id, NULL, NULL);
-	return TRUE;
+	return s->ended || s->n_entries >= LDAP_SEARCH_WANTED;
 }
 
-static gboolean send_search(struct ldap_wire *wire, const char *base, int scope, const char *filter,
-	char **attributes, const struct ldap_limit *limit, int *ret_id, GError **error)
+gboolean ldap_search_begin(struct ldap_search *s, struct ldap_wire *wire,
+	const struct ldap_plan *plan, const char *filter, gint64 left_us, GError **error)
 {
-	/* The server's own limit is in seconds: ours ends first, its keeps it from working on. */
-	gint64 left_us = MAX(limit->deadline_us - g_get_monotonic_time(), 0);
-	struct timeval time_limit = {.tv_sec = left_us / G_USEC_PER_SEC + 1};
+	/* In seconds, so that ours ends first; the server's keeps it from working on. */
+	struct timeval time_limit = {.tv_sec = MAX(left_us, 0) / G_USEC_PER_SEC + 1};
+	char nothing[] = LDAP_NO_ATTRS, *none[] = {nothing, NULL};
 	ldap_wire_begin(wire);
-	int rc = ldap_search_ext(ldap_wire_handle(wire), base, scope, filter, attributes, 0, NULL,
-		NULL, &time_limit, LDAP_SEARCH_WANTED, ret_id);
-	return rc == LDAP_SUCCESS || ldap_wire_fail(wire, rc, error);
+	int rc = ldap_search_ext(ldap_wire_handle(wire), plan->base,
+		filter ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE, filter ? filter : "(objectClass=*)",
+		filter ? plan->attributes : none, 0, NULL, NULL, &time_limit, LDAP_SEARCH_WANTED,
+		&s->id);
+	s->begun = rc == LDAP_SUCCESS;
+	return s->begun || ldap_wire_fail(wire, rc, error);
 }
 
-static enum directory_answer judge(struct search *s, struct entry **ret, GError **error)
+enum directory_answer ldap_search_judge(
+	struct ldap_search *s, struct ldap_wire *wire, struct entry **ret, GError **error)
 {
 	if (s->n_entries > 1 || s->code == LDAP_SIZELIMIT_EXCEEDED)
 		return DIRECTORY_SEVERAL;
 	if (s->code != LDAP_SUCCESS) {
-		ldap_wire_fail(s->wire, s->code, error);
+		ldap_wire_fail(wire, s->code, error);
 		return DIRECTORY_DOWN;
 	}
 	if (s->n_entries == 0)
@@ -172,35 +154,28 @@ static enum directory_answer judge(struct search *s, struct entry **ret, GError 
 	return DIRECTORY_ONE;
 }
 
-enum directory_answer ldap_search_account(struct ldap_wire *wire, const struct ldap_plan *plan,
-	const char *filter, const struct ldap_limit *limit, struct entry **ret, GError **error)
+void ldap_search_clear(struct ldap_search *s, struct ldap_wire *wire)
 {
-	struct search s = {.wire = wire};
-	enum directory_answer answer = DIRECTORY_DOWN;
-	int id = -1;
-	if (send_search(wire, plan->base, LDAP_SCOPE_SUBTREE, filter, plan->attributes, limit, &id,
-		    error) &&
-		take_all(&s, id, limit, error))
-		answer = judge(&s, ret, error);
-	entry_free(s.entry);
-	return answer;
+	if (wire && s->begun && !s->ended)
+		ldap_abandon_ext(ldap_wire_handle(wire), s->id, NULL, NULL);
+	entry_free(s->entry);
+	*s = (struct ldap_search){0};
 }
 
-gboolean ldap_search_base(struct ldap_wire *wire, const struct ldap_plan *plan,
-	const struct ldap_limit *limit, GError **error)
+enum directory_answer ldap_search_run(struct ldap_wire *wire, const struct ldap_plan *plan,
+	const char *filter, const struct ldap_limit *limit, struct entry **ret, GError **error)
 {
-	char nothing[] = LDAP_NO_ATTRS, *attributes[] = {nothing, NULL};
-	struct search s = {.wire = wire};
-	struct entry *entry = NULL;
+	struct ldap_search s = {0};
 	enum directory_answer answer = DIRECTORY_DOWN;
-	int id = -1;
-	if (send_search(wire, plan->base, LDAP_SCOPE_BASE, "(objectClass=*)", attributes, limit,
-		    &id, error) &&
-		take_all(&s, id, limit, error))
-		answer = judge(&s, &entry, error);
-	entry_free(entry);
-	entry_free(s.entry);
-	if (answer == DIRECTORY_NONE)
-		ldap_wire_fail(wire, LDAP_NO_SUCH_OBJECT, error);
-	return answer == DIRECTORY_ONE;
+	gint64 left_us = limit->deadline_us - g_get_monotonic_time();
+	gboolean ok = ldap_search_begin(&s, wire, plan, filter, left_us, error);
+	while (ok && !ldap_search_is_over(&s)) {
+		LDAPMessage *message = ldap_wire_next(wire, s.id, limit, error);
+		ok = message && ldap_search_take(&s, wire, message, error);
+		ldap_msgfree(message);
+	}
+	if (ok)
+		answer = ldap_search_judge(&s, wire, ret, error);
+	ldap_search_clear(&s, wire);
+	return answer;
 }

@@ -22,12 +22,36 @@ void ldap_search_filter_free(char *filter);
 /* Is it the name of an attribute, options included (RFC 4512 2.5)? Pure. */
 gboolean ldap_search_is_attribute(const char *name);
 
-/* DIRECTORY_ONE, NONE or SEVERAL; with ONE the caller owns *ret. Else DOWN with `error`. */
-enum directory_answer ldap_search_account(struct ldap_wire *wire, const struct ldap_plan *plan,
-	const char *filter, const struct ldap_limit *limit, struct entry **ret, GError **error);
+/* A search under way. Zero-fill. */
+struct ldap_search {
+	int id;
+	gboolean begun, ended;
+	int code; /* of the end */
+	guint n_entries, n_others;
+	struct entry *entry; /* the first */
+};
 
-/* May the base be read, and nothing more? */
-gboolean ldap_search_base(struct ldap_wire *wire, const struct ldap_plan *plan,
-	const struct ldap_limit *limit, GError **error);
+/* Send it, without waiting: for `filter`, or with NULL for whether the base may be read.
+ * `left_us`: the server need not work on it for longer. */
+gboolean ldap_search_begin(struct ldap_search *search, struct ldap_wire *wire,
+	const struct ldap_plan *plan, const char *filter, gint64 left_us, GError **error);
+
+/* A message that came for it, which stays the caller's. */
+gboolean ldap_search_take(
+	struct ldap_search *search, struct ldap_wire *wire, LDAPMessage *message, GError **error);
+
+/* Is enough known to judge? More than one entry is all that counts. */
+gboolean ldap_search_is_over(const struct ldap_search *search);
+
+/* DIRECTORY_ONE, NONE or SEVERAL; with ONE the caller owns *ret. Else DOWN with `error`. */
+enum directory_answer ldap_search_judge(
+	struct ldap_search *search, struct ldap_wire *wire, struct entry **ret, GError **error);
+
+/* Tell the server to stop where it is still at it; wipe. `wire` NULL: it is closed. */
+void ldap_search_clear(struct ldap_search *search, struct ldap_wire *wire);
+
+/* All of it, waiting. */
+enum directory_answer ldap_search_run(struct ldap_wire *wire, const struct ldap_plan *plan,
+	const char *filter, const struct ldap_limit *limit, struct entry **ret, GError **error);
 
 #endif

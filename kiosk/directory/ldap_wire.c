@@ -16,9 +16,11 @@
 struct ldap_wire {
 	LDAP *ld;
 	Sockbuf *sb;         /* of `ld` */
+	BIO_METHOD *method;  /* of the socket under `ssl` */
 	SSL *ssl;            /* NULL: not encrypted (yet) */
 	gsize taken;         /* bytes since ldap_wire_begin() */
 	unsigned long cause; /* OpenSSL's, of the read or write that failed; 0: none */
+	gboolean dry;        /* nothing is left of what was received, until there is more */
 	gboolean begun;      /* something was read */
 	gboolean lost;       /* it broke */
 	gboolean over;       /* too much was said */
@@ -53,6 +55,7 @@ static const struct {
 static ber_slen_t io_failed(struct ldap_wire *wire, int rc)
 {
 	int why = SSL_get_error(wire->ssl, rc);
+	wire->dry = wire->dry || why == SSL_ERROR_WANT_READ;
 	if (why == SSL_ERROR_ZERO_RETURN) {
 		errno = 0;
 		return 0;
@@ -85,6 +88,7 @@ static ber_slen_t read_some(Sockbuf_IO_Desc *io, void *buf, ber_len_t len)
 	if (!wire->ssl)
 		return LBER_SBIOD_READ_NEXT(io, buf, len);
 	ERR_clear_error();
+	wire->dry = FALSE;
 	int rc = SSL_read(wire->ssl, buf, clamp(len));
 	return rc > 0 ? rc : io_failed(wire, rc);
 }
@@ -115,7 +119,9 @@ static ber_slen_t on_write(Sockbuf_IO_Desc *io, void *buf, ber_len_t len)
 static int on_control(Sockbuf_IO_Desc *io, int option, void *arg)
 {
 	const struct ldap_wire *wire = io->sbiod_pvt;
-	if (option == LBER_SB_OPT_DATA_READY && wire->ssl && SSL_pending(wire->ssl) > 0)
+	/* TLS reads ahead: of what it holds, poll() knows nothing. */
+	if (option == LBER_SB_OPT_DATA_READY && wire->ssl && !wire->dry &&
+		SSL_has_pending(wire->ssl))
 		return 1;
 	return LBER_SBIOD_CTRL_NEXT(io, option, arg);
 }
@@ -226,45 +232,52 @@ static int last_code(LDAP *ld)
 }
 
 /* libldap may have closed the socket, and another thread may have its number by now. */
-static int descriptor(const struct ldap_wire *wire)
+int ldap_wire_descriptor(const struct ldap_wire *wire)
 {
 	int fd = -1;
 	ldap_get_option(wire->ld, LDAP_OPT_DESC, &fd);
 	return fd;
 }
 
-static gboolean wait_more(struct ldap_wire *wire, const struct ldap_limit *limit, GError **error)
+/* As ldap_wire_poll(), of operation `id`. */
+static LDAPMessage *poll_for(struct ldap_wire *wire, int id, GError **error)
 {
-	int fd = descriptor(wire);
-	if (fd < 0)
-		return ldap_wire_fail(wire, LDAP_SERVER_DOWN, error);
-	if (g_get_monotonic_time() < limit->deadline_us &&
-		ber_sockbuf_ctrl(wire->sb, LBER_SB_OPT_DATA_READY, NULL) > 0)
-		return TRUE;
-	return ldap_dial_wait(fd, POLLIN, limit, error);
+	struct timeval at_once = {0};
+	LDAPMessage *message = NULL;
+	int rc;
+	/* libldap looks at one message a turn; what TLS has decrypted no poll() tells of. */
+	do {
+		errno = 0;
+		rc = ldap_result(wire->ld, id, LDAP_MSG_ONE, &at_once, &message);
+	} while (rc == 0 && ber_sockbuf_ctrl(wire->sb, LBER_SB_OPT_DATA_READY, NULL) > 0);
+	if (rc >= 0)
+		return message;
+	/* How liblber says that a message is longer than LDAP_MESSAGE_MAX. */
+	wire->over = wire->over || errno == ERANGE;
+	ldap_wire_fail(wire, last_code(wire->ld), error);
+	wire->lost = TRUE;
+	return NULL;
+}
+
+LDAPMessage *ldap_wire_poll(struct ldap_wire *wire, GError **error)
+{
+	return poll_for(wire, LDAP_RES_ANY, error);
 }
 
 LDAPMessage *ldap_wire_next(
 	struct ldap_wire *wire, int id, const struct ldap_limit *limit, GError **error)
 {
-	struct timeval at_once = {0};
-	LDAPMessage *message = NULL;
 	for (;;) {
-		errno = 0;
-		int rc = ldap_result(wire->ld, id, LDAP_MSG_ONE, &at_once, &message);
-		if (rc > 0)
+		LDAPMessage *message = poll_for(wire, id, error);
+		if (message || wire->lost)
 			return message;
-		if (rc < 0) {
-			/* How liblber says that a message is longer than LDAP_MESSAGE_MAX. */
-			wire->over = wire->over || errno == ERANGE;
-			ldap_wire_fail(wire, last_code(wire->ld), error);
-			wire->lost = TRUE;
+		int fd = ldap_wire_descriptor(wire);
+		if (fd < 0) {
+			ldap_wire_fail(wire, LDAP_SERVER_DOWN, error);
 			return NULL;
 		}
-		if (!wait_more(wire, limit, error)) {
-			ldap_abandon_ext(wire->ld, id, NULL, NULL);
+		if (!ldap_dial_wait(fd, POLLIN, limit, error))
 			return NULL;
-		}
 	}
 }
 
@@ -301,13 +314,17 @@ static gboolean encrypt(struct ldap_wire *wire, const struct ldap_plan *plan,
 		return FALSE;
 	SSL *ssl = SSL_new(context);
 	SSL_CTX_free(context);
-	if (!ssl || SSL_set_fd(ssl, descriptor(wire)) != 1 || !tls_expect(ssl, plan->host)) {
+	if (!wire->method)
+		wire->method = ldap_dial_method();
+	if (!ssl || !ldap_dial_attach(ssl, wire->method, ldap_wire_descriptor(wire)) ||
+		!tls_expect(ssl, plan->host)) {
 		SSL_free(ssl);
 		g_set_error_literal(error, NET_ERROR, NET_ERROR_CREDENTIAL,
 			"no certificate can be of such a host");
 		return FALSE;
 	}
 	SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_set_read_ahead(ssl, 1);
 	if (!ldap_dial_tls(ssl, limit, error)) {
 		SSL_free(ssl);
 		return FALSE;
@@ -368,13 +385,6 @@ struct ldap_wire *ldap_wire_open(const struct ldap_plan *plan, const struct ldap
 	return g_steal_pointer(&wire);
 }
 
-gboolean ldap_wire_stands(struct ldap_wire *wire)
-{
-	/* Between questions a server has nothing to say but good-bye. */
-	struct pollfd said = {.fd = descriptor(wire), .events = POLLIN};
-	return !wire->lost && said.fd >= 0 && poll(&said, 1, 0) == 0;
-}
-
 gboolean ldap_wire_is_lost(const struct ldap_wire *wire)
 {
 	return wire->lost && !wire->over && !wire->alien;
@@ -387,6 +397,7 @@ struct ldap_wire *ldap_wire_close(struct ldap_wire *wire)
 	if (wire->ld)
 		ldap_unbind_ext(wire->ld, NULL, NULL);
 	SSL_free(wire->ssl);
+	BIO_meth_free(wire->method);
 	g_free(wire);
 	return NULL;
 }

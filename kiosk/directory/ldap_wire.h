@@ -2,8 +2,8 @@
  *
  * ldap_wire.h - one connection to an LDAP server: connected, encrypted, signed in.
  *
- * Private to kiosk/directory. Blocking within its limit, belongs to one thread, which
- * does not take SIGPIPE. libldap sees our socket and our TLS and opens nothing itself.
+ * Private to kiosk/directory. Belongs to one thread at a time. libldap sees our socket and
+ * our TLS and opens nothing itself; what it sends and receives never blocks.
  */
 #ifndef KIOSK_DIRECTORY_LDAP_WIRE_H
 #define KIOSK_DIRECTORY_LDAP_WIRE_H
@@ -21,7 +21,8 @@ enum ldap_stage { LDAP_STAGE_NONE, LDAP_STAGE_CONNECTED, LDAP_STAGE_TLS, LDAP_ST
 
 struct ldap_wire; /* opaque */
 
-/* NULL with NET_ERROR. *ret_stage, where not NULL, is always written. */
+/* Blocking within `limit`, on a thread that does not take SIGPIPE. NULL with NET_ERROR.
+ * *ret_stage, where not NULL, is always written. */
 struct ldap_wire *ldap_wire_open(const struct ldap_plan *plan, const struct ldap_limit *limit,
 	enum ldap_stage *ret_stage, GError **error);
 
@@ -32,8 +33,15 @@ struct ldap_wire *ldap_wire_plain(int fd, GError **error);
 /* To send operations with. */
 LDAP *ldap_wire_handle(struct ldap_wire *wire);
 
-/* The next message of operation `id`, which the caller frees with ldap_msgfree(). NULL with
- * NET_ERROR, or G_IO_ERROR_CANCELLED; the operation is abandoned then. */
+/* To wait for POLLIN at; -1: it is broken. */
+int ldap_wire_descriptor(const struct ldap_wire *wire);
+
+/* A message of any operation that is there by now, which the caller frees with
+ * ldap_msgfree(). NULL without `error`: none yet. */
+LDAPMessage *ldap_wire_poll(struct ldap_wire *wire, GError **error);
+
+/* Blocking within `limit`: the next message of operation `id`, which the caller frees with
+ * ldap_msgfree(). NULL with NET_ERROR, or G_IO_ERROR_CANCELLED. */
 LDAPMessage *ldap_wire_next(
 	struct ldap_wire *wire, int id, const struct ldap_limit *limit, GError **error);
 
@@ -42,9 +50,6 @@ void ldap_wire_begin(struct ldap_wire *wire);
 
 /* Set `error` to what libldap's code means for a person; returns FALSE. */
 gboolean ldap_wire_fail(struct ldap_wire *wire, int code, GError **error);
-
-/* Does it still stand, as far as can be known without asking? */
-gboolean ldap_wire_stands(struct ldap_wire *wire);
 
 /* Did it break, so that the same question on a new one may be answered? */
 gboolean ldap_wire_is_lost(const struct ldap_wire *wire);

@@ -1,27 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * ldap_worker.h - the thread that asks the server, and may be abandoned while it does.
+ * ldap_worker.h - threads that connect, and may be abandoned while they do.
  *
- * Private to kiosk/directory. One worker has the connection and takes orders one after the
- * other. One that does not come back (libc resolving a name, a security module) is left
- * to itself and the next order gets a new one.
+ * Private to kiosk/directory. Connecting may take as long as it likes: libc resolving a
+ * name, a security module that holds our key. One that does not come back is left to
+ * itself; what it brings home later is closed.
  */
 #ifndef KIOSK_DIRECTORY_LDAP_WORKER_H
 #define KIOSK_DIRECTORY_LDAP_WORKER_H
 
-#include "kiosk/directory/ldap_plan.h"
+#include "kiosk/directory/ldap_wire.h"
 
 #define LDAP_WORKERS_LOST_MAX 3 /* abandoned at one time */
 
-struct ldap_reply {
-	guint64 id;
-	enum directory_answer answer; /* of an order without filter: ONE, the base was read */
-	struct entry *entry;          /* with ONE */
-	GError *error;                /* with DOWN */
-};
-
-/* Main thread. `reply` is wiped and freed after the call; its entry may be stolen. */
-typedef void (*ldap_worker_report)(struct ldap_reply *reply, gpointer data);
+/* Main thread. Takes `wire`; NULL: `error`, which is taken too, says why. */
+typedef void (*ldap_worker_report)(struct ldap_wire *wire, GError *error, gpointer data);
 
 struct ldap_workers; /* opaque */
 
@@ -29,21 +22,17 @@ struct ldap_workers; /* opaque */
 struct ldap_workers *ldap_workers_new(
 	struct ldap_plan *plan, ldap_worker_report report, gpointer data);
 
-/* Ask by `filter` (NULL: only read the base) until `deadline_us` (monotonic). FALSE: as many
- * workers as may be are lost; nobody can be asked until one comes back. */
-gboolean ldap_workers_ask(
-	struct ldap_workers *workers, guint64 id, const char *filter, gint64 deadline_us);
+/* Connect until `deadline_us` (monotonic). One at a time. FALSE: as many workers as may be
+ * are lost; nobody can be sent until one comes back. */
+gboolean ldap_workers_connect(struct ldap_workers *workers, gint64 deadline_us);
 
-/* No answer is wanted any more; a worker that is at it stops. */
-void ldap_workers_cancel(struct ldap_workers *workers, guint64 id);
+/* Is one at it? */
+gboolean ldap_workers_are_busy(const struct ldap_workers *workers);
 
-/* As above, after the deadline: a worker that is still at it is abandoned. */
-void ldap_workers_give_up(struct ldap_workers *workers, guint64 id);
+/* Abandon the one that is at it after its deadline. Nothing is reported. */
+void ldap_workers_give_up(struct ldap_workers *workers);
 
-/* How many are abandoned and have not come back? */
-guint ldap_workers_lost(struct ldap_workers *workers);
-
-/* No report after this. Waits for a worker to sign off, but not for an abandoned one. */
+/* No report after this. Waits half a second for a worker to stop, not for an abandoned one. */
 struct ldap_workers *ldap_workers_free(struct ldap_workers *workers);
 DEFINE_CLEANUP(ldap_workers, ldap_workers_free)
 
