@@ -162,6 +162,22 @@ static void a_signed_account_is_held_to_the_rules_of_a_file(void)
 	shelf_remove(&s);
 }
 
+static void an_account_does_not_reach_beyond_its_chunk(void)
+{
+	guint8 bytes[BUNDLE_RECORD_MAX + 2];
+	struct packer p = {bytes, bytes + sizeof bytes, TRUE};
+	struct import_record record;
+	fill_record(&record);
+	CHECK(bundle_record_pack(&p, &record));
+	for (const guint8 *end = bytes; end <= p.at; end++) {
+		const char *why = NULL;
+		struct unpacker u = {bytes, end, TRUE};
+		CHECK_INT(bundle_record_unpack(&u, &record, &why), end == p.at       ? IMPORT_RECORD
+								   : end - bytes < 2 ? IMPORT_END
+										     : IMPORT_BAD);
+	}
+}
+
 static void a_length_within_a_chunk_is_bounded(void)
 {
 	struct shelf s;
@@ -188,6 +204,8 @@ int main(void)
 		{"a signed header is not believed either", a_signed_header_is_not_believed_either},
 		{"a signed account is held to the rules of a file",
 			a_signed_account_is_held_to_the_rules_of_a_file},
+		{"an account does not reach beyond its chunk",
+			an_account_does_not_reach_beyond_its_chunk},
 		{"a length within a chunk is bounded", a_length_within_a_chunk_is_bounded},
 	};
 	return CHECK_MAIN("bundle-forged", cases);
