@@ -36,8 +36,9 @@ struct directory *ldap_source_open(const struct ldap_source_settings *settings, 
 
 /* For `directory check`: ask now and say what happened, in steps. Blocking; any thread. */
 struct ldap_source_probe {
-	gboolean connected, tls, bound, found_base, indexed;
-	GError *error; /* of the first step that failed */
+	gboolean connected, tls, bound, found_base;
+	gboolean indexed; /* a guess by the time searches take; few accounts look indexed */
+	GError *error;    /* of the first step that failed */
 	gint64 took_us;
 };
 void ldap_source_probe(const struct ldap_source_settings *settings, struct ldap_source_probe *ret);

@@ -22,6 +22,7 @@ struct ldap_wire {
 	unsigned long cause; /* OpenSSL's, of the read or write that failed; 0: none */
 	gboolean dry;        /* nothing is left of what was received, until there is more */
 	gboolean begun;      /* something was read */
+	gboolean ended;      /* nothing more will be read */
 	gboolean lost;       /* it broke */
 	gboolean over;       /* too much was said */
 	gboolean alien;      /* the other side speaks no LDAP */
@@ -98,6 +99,7 @@ static ber_slen_t on_read(Sockbuf_IO_Desc *io, void *buf, ber_len_t len)
 	struct ldap_wire *wire = io->sbiod_pvt;
 	wire->over = wire->over || wire->taken > LDAP_ANSWER_MAX;
 	ber_slen_t n = wire->over ? -1 : read_some(io, buf, len);
+	wire->ended = n == 0 || (n < 0 && errno != EWOULDBLOCK);
 	if (wire->over || (n > 0 && is_alien(wire, buf))) {
 		errno = ECONNRESET;
 		return -1;
@@ -250,11 +252,11 @@ static LDAPMessage *poll_for(struct ldap_wire *wire, int id, GError **error)
 		errno = 0;
 		rc = ldap_result(wire->ld, id, LDAP_MSG_ONE, &at_once, &message);
 	} while (rc == 0 && ber_sockbuf_ctrl(wire->sb, LBER_SB_OPT_DATA_READY, NULL) > 0);
-	if (rc >= 0)
+	if (rc > 0 || (rc == 0 && !wire->ended))
 		return message;
 	/* How liblber says that a message is longer than LDAP_MESSAGE_MAX. */
 	wire->over = wire->over || errno == ERANGE;
-	ldap_wire_fail(wire, last_code(wire->ld), error);
+	ldap_wire_fail(wire, rc < 0 ? last_code(wire->ld) : LDAP_SERVER_DOWN, error);
 	wire->lost = TRUE;
 	return NULL;
 }

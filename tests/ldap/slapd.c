@@ -118,8 +118,6 @@ static void write_config(const struct slapd *s, const struct slapd_options *o)
 		"TLSCertificateKeyFile %1$s/server.key\nTLSVerifyClient try\n"
 		"authz-regexp \"^cn=kiosk$\" \"" SLAPD_BIND_DN "\"\n",
 		s->folder);
-	if (o->idle_s > 0)
-		g_string_append_printf(text, "idletimeout %u\n", o->idle_s);
 	g_string_append_printf(text,
 		"database mdb\nsuffix " ROOT_DN "\ndirectory %s/db\nmaxsize 1073741824\n"
 		"dbnosync\n"

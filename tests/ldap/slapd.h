@@ -27,7 +27,6 @@
 struct slapd_options {
 	guint many;         /* people besides */
 	gboolean unindexed; /* every search reads everybody */
-	guint idle_s;       /* closes connections that said nothing for so long; 0: never */
 };
 
 struct slapd {

@@ -236,6 +236,74 @@ static void what_was_cancelled_never_calls_back(void)
 		;
 }
 
+/* Many at once, on one connection. */
+struct crowd {
+	guint answered, right;
+};
+
+static void on_one_of_many(const struct directory_result *result, guint64 visit, gpointer data)
+{
+	struct crowd *crowd = data;
+	g_autofree char *want =
+		g_strdup_printf("%" G_GINT64_FORMAT, (gint64)SLAPD_MANY_ID + 2 * (gint64)visit);
+	crowd->answered++;
+	crowd->right +=
+		result->answer == DIRECTORY_ONE && strcmp(result->person.common_id, want) == 0;
+}
+
+static gboolean all_answered(gpointer data)
+{
+	return ((struct crowd *)data)->answered == 100;
+}
+
+static void each_of_many_questions_gets_its_own_answer(void)
+{
+	struct ldap_source_settings settings = usual();
+	struct directory *dir = open_usual(&settings);
+	struct crowd crowd = {0};
+	for (guint i = 0; i < 100; i++) {
+		char number[16];
+		g_snprintf(number, sizeof number, "37-%06u", SLAPD_MANY + 2 * i);
+		directory_lookup(dir, "student-number", number, i, NULL, on_one_of_many, &crowd);
+	}
+	CHECK(ask_until(all_answered, &crowd));
+	CHECK_INT(crowd.right, 100);
+	directory_free(dir);
+}
+
+/* What `done` may do. */
+struct ending {
+	struct directory *dir;
+	gboolean ended;
+};
+
+static void on_end(const struct directory_result *result, guint64 visit, gpointer data)
+{
+	struct ending *ending = data;
+	ending->ended = TRUE;
+	ending->dir = directory_free(ending->dir);
+	CHECK_STR(result->source, "ldap");
+}
+
+static gboolean has_ended(gpointer data)
+{
+	return ((struct ending *)data)->ended;
+}
+
+static void whoever_is_told_may_close_the_source(void)
+{
+	static const char *const numbers[] = {SLAPD_JIRO, "not a number", "7"};
+	struct ldap_source_settings settings = usual();
+	gboolean yes = TRUE;
+	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		struct ending ending = {open_usual(&settings), FALSE};
+		directory_lookup(ending.dir, "staff-number", numbers[i], 7, NULL, on_end, &ending);
+		directory_lookup(ending.dir, "staff-number", "8", 7, NULL, on_answer, &yes);
+		CHECK(ask_until(has_ended, &ending));
+		CHECK(ending.dir == NULL);
+	}
+}
+
 static void the_probe_says_how_far_it_came(void)
 {
 	struct ldap_source_probe probe;
@@ -285,6 +353,9 @@ int main(void)
 		{"whoever asks whether it is ready hears when it is again",
 			whoever_asks_whether_it_is_ready_hears_when_it_is_again},
 		{"what was cancelled never calls back", what_was_cancelled_never_calls_back},
+		{"each of many questions gets its own answer",
+			each_of_many_questions_gets_its_own_answer},
+		{"whoever is told may close the source", whoever_is_told_may_close_the_source},
 		{"the probe says how far it came", the_probe_says_how_far_it_came},
 	};
 	g_setenv("LDAPNOINIT", "1", TRUE);
