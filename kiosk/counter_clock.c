@@ -122,6 +122,13 @@ static void erase_ended(struct counter *c)
 		g_message("erased the content of %u requests", erased);
 }
 
+/* A server may go, or show that its credentials allow too much, while nobody is served. */
+static gboolean directory_turned(struct counter *c)
+{
+	return c->parts.directory && !visit_holds_person(c->state) &&
+	       directory_ready(c->parts.directory, NULL) == c->health.wrong[PROBLEM_NO_DIRECTORY];
+}
+
 static gboolean on_tick(gpointer data)
 {
 	struct counter *c = data;
@@ -133,7 +140,7 @@ static gboolean on_tick(gpointer data)
 		check_holder(c);
 	check_clerk(c);
 	counter_incident_check(c);
-	if (!counter_is_ready(c) && c->ticks % RECHECK_TICKS == 0)
+	if (c->ticks % RECHECK_TICKS == 0 && (!counter_is_ready(c) || directory_turned(c)))
 		counter_health_check(c);
 	return G_SOURCE_CONTINUE;
 }
