@@ -311,9 +311,11 @@ static void each_window_has_its_own_language(void)
 {
 	struct tongue english = {"Ready for the next visitor"};
 	struct tongue japanese = {"次の来訪者を受け付けられます"};
+	struct tongue holder_english = {"日本語"}; /* on the button that leads back */
 	CHECK(theatre_scene(theatre, "welcome", "desk-welcome"));
 	CHECK(screens_click("holder-language"));
-	CHECK(wait_until(is_spoken, &japanese, BACK_MS)); /* the desk's stays */
+	CHECK(wait_until(is_spoken, &holder_english, BACK_MS)); /* its page is there anew … */
+	CHECK(wait_until(is_spoken, &japanese, BACK_MS));       /* … and the desk's stays */
 	theatre_keys(theatre, "F1", NULL);
 	CHECK(wait_until(is_spoken, &english, BACK_MS));
 	theatre_keys(theatre, "F1", NULL);
