@@ -8,7 +8,7 @@
 #include "kiosk/directory/ldap_source.h"
 
 /* The main loop stood still for longer than this: no screen may notice a look-up. */
-#define ASK_STILL_MS 100
+#define ASK_STILL_MS 200
 
 struct asked {
 	enum directory_answer answer;

@@ -88,8 +88,8 @@ static void talk(const uint8_t *bytes, size_t len, uint8_t choice, const struct 
 	if (more)
 		require(write(ends[1], bytes + part, len - part) == (ssize_t)(len - part));
 	shutdown(ends[1], SHUT_WR);
-	/* The end of what is said is seen by the next look, or the one after it. */
-	for (int i = 0; i < 3 && more; i++)
+	/* Each look takes a message at least, and the last ones see the end. */
+	for (size_t i = 0; i < len + 3 && more; i++)
 		more = take_all(&search, wire, map);
 	require(!more);
 	ldap_search_clear(&search, wire);
@@ -97,6 +97,24 @@ static void talk(const uint8_t *bytes, size_t len, uint8_t choice, const struct 
 	close(ends[1]);
 	g_strfreev(plan.attributes);
 }
+
+#if defined(__clang__)
+/* libldap 2.5 never frees a request when an answer to it cannot be decoded, nor the OID of a
+ * notice. To tell its leaks from ours the whole stack is needed, which its missing frame
+ * pointers hide else; that we free every message the other tests see. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "fast_unwind_on_malloc=0:malloc_context_size=12";
+}
+
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:ldap_send_server_request\nleak:ldap_build_search_req\n"
+	       "leak:ldap_result\n";
+}
+#endif
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

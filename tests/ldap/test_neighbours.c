@@ -19,7 +19,7 @@
 
 #define TIMEOUT_MS 200  /* for answers that never come */
 #define PATIENT_MS 5000 /* for those that do */
-#define SLACK_MS   150  /* a busy machine */
+#define SLACK_MS   500  /* a busy machine */
 #define SLOW_NAME  "slow.example.test"
 
 static struct {
@@ -444,18 +444,18 @@ static void a_name_that_is_not_found_in_time_costs_a_thread_and_no_more(void)
 	struct play act = {.row = &good};
 	struct stand *stand = stand_start(serve_tls, &act);
 	struct ldap_source_settings settings = settings_at(SLOW_NAME, stand_port(stand));
-	settings.timeout_ms = 100;
+	settings.timeout_ms = 200;
 	let_names_go(FALSE);
 	struct directory *dir = ldap_source_open(&settings, NULL);
 	for (guint i = 0; i < 6; i++) {
 		struct asked asked = ask(dir, "student-number", SLAPD_HANAKO);
 		CHECK_INT(asked.answer, DIRECTORY_DOWN);
-		CHECK(asked.took_ms <= 100 + SLACK_MS);
+		CHECK(asked.took_ms <= 200 + SLACK_MS);
 		CHECK(asked.still_ms <= ASK_STILL_MS);
 		CHECK_STR(ask_fault(dir), "late");
 	}
 	/* Three threads are lost: nobody else is sent after them. */
-	CHECK(ask(dir, "student-number", SLAPD_HANAKO).took_ms < 50);
+	CHECK(ask(dir, "student-number", SLAPD_HANAKO).took_ms < 150);
 	let_names_go(TRUE);
 	struct asked asked = {.answer = DIRECTORY_DOWN};
 	gint64 until = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
