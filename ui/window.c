@@ -409,15 +409,17 @@ static gboolean press_here(struct window *w, GdkEventKey *event)
 static gboolean on_key(GtkWidget *toplevel, GdkEventKey *event, gpointer data)
 {
 	struct window *w = data;
+	/* The clerk's keys, whichever window happens to have the keyboard. */
+	struct window *desk = w->heir ? w->heir : w;
 	switch (event->keyval) {
 	case GDK_KEY_F1:
-		window_next_lang(w);
+		window_next_lang(desk);
 		return GDK_EVENT_STOP;
 	case GDK_KEY_F2:
-		window_next_size(w);
+		window_next_size(desk);
 		return GDK_EVENT_STOP;
 	case GDK_KEY_F3:
-		window_next_contrast(w);
+		window_next_contrast(desk);
 		return GDK_EVENT_STOP;
 	default:
 		return press_here(w, event) ||
