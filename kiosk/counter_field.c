@@ -6,9 +6,8 @@
 /* Where the contact broke, a card is read after it has lain still for so long. */
 #define CALM_MS 500
 
-/* Card and reader that go within this time went together … */
-#define TOGETHER_US (100 * G_TIME_SPAN_MILLISECOND)
-/* … and come back within this one: a driver takes its time to find the card. */
+/* A card left on a reader that went comes back within this time after it: a driver takes
+ * its time to find the card. */
 #define RETURN_US (2 * G_TIME_SPAN_SECOND)
 
 static gint64 empty_us(const struct counter *c)
@@ -158,14 +157,12 @@ static void watch_left_card(struct counter *c, const struct watch_event *event)
 {
 	struct left_card *left = &c->field.left;
 	gboolean its = g_str_equal(left->reader, event->reader);
-	if (event->kind == WATCH_CARD_OUT && c->state == VISIT_TAKE_CARD) {
-		*left = (struct left_card){.us = g_get_monotonic_time()};
+	if (event->kind == WATCH_CARD_OUT && event->with_reader && c->state == VISIT_TAKE_CARD)
 		g_strlcpy(left->reader, event->reader, sizeof left->reader);
-	} else if (event->kind == WATCH_READER_OUT && its) {
-		left->gone = is_within(left->us, TOGETHER_US);
-	} else if (event->kind == WATCH_READER_IN && its) {
-		left->us = g_get_monotonic_time();
-	}
+	else if (event->kind == WATCH_READER_IN && its && left->back_us == 0)
+		left->back_us = g_get_monotonic_time();
+	else if (event->kind == WATCH_READER_IN && its)
+		*left = (struct left_card){0}; /* it came back without it once */
 }
 
 /* Only the first card after the reader came back can be the one that was left. */
@@ -174,7 +171,7 @@ static gboolean was_left(struct counter *c, const char *reader)
 	struct left_card *left = &c->field.left;
 	if (!g_str_equal(left->reader, reader))
 		return FALSE;
-	gboolean was = left->gone && is_within(left->us, RETURN_US);
+	gboolean was = is_within(left->back_us, RETURN_US);
 	*left = (struct left_card){0};
 	return was;
 }

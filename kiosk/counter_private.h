@@ -39,8 +39,7 @@ enum loan { LOAN_NONE, LOAN_OUT, LOAN_BACK };
 /* A card that was to be taken away went with its reader instead: it will come back with it. */
 struct left_card {
 	char reader[READER_NAME_SIZE]; /* empty: none is */
-	gboolean gone;                 /* the reader is */
-	gint64 us; /* monotonic: when the card went, then when the reader came */
+	gint64 back_us;                /* monotonic: when its reader came back; 0: not yet */
 };
 
 /* The readers and what lies on them. "The field" is that of the readers that serve holders. */

@@ -92,8 +92,10 @@ static void tell_card_in(struct watch *w, const struct reader_state *r)
 
 static void tell_gone(struct watch *w, const struct reader_state *r)
 {
-	if (r->present)
+	if (r->present) {
 		tell(w, WATCH_CARD_OUT, CARD_ERR_OK, r->name);
+		w->queue[w->queued - 1].with_reader = true;
+	}
 	tell(w, WATCH_READER_OUT, CARD_ERR_OK, r->name);
 }
 

@@ -35,6 +35,7 @@ enum watch_kind {
 struct watch_event {
 	enum watch_kind kind;
 	enum card_err err; /* with SERVICE_DOWN: NO_SERVICE or NOT_ALLOWED */
+	bool with_reader;  /* with CARD_OUT: no hand took it, its reader went */
 	char reader[READER_NAME_SIZE];
 };
 

@@ -74,9 +74,7 @@ static gboolean lap_of_card(struct rig *rig)
 	if (!rig_wait(rig, "state", "check"))
 		return FALSE;
 	rig_take(rig);
-	/* Seen to be away, it cannot be taken for one that leaves together with its reader. */
-	return rig_wait_holder(rig, "away", TRUE) && rig_intent(rig, "Cancel", NULL, NULL) &&
-	       rig_wait(rig, "state", "welcome");
+	return rig_intent(rig, "Cancel", NULL, NULL) && rig_wait(rig, "state", "welcome");
 }
 
 static gboolean lap_of_reader(struct rig *rig)

@@ -136,6 +136,18 @@ static void expect(struct watch *w, enum watch_kind kind, const char *reader)
 	watch_next(w, LONG_MS, &e);
 	CHECK_INT(e.kind, kind);
 	CHECK_STR(e.reader, reader);
+	CHECK(!e.with_reader);
+}
+
+static void expect_out_with_reader(struct watch *w, const char *reader)
+{
+	struct watch_event e;
+	watch_next(w, LONG_MS, &e);
+	CHECK_INT(e.kind, WATCH_CARD_OUT);
+	CHECK(e.with_reader);
+	CHECK_STR(e.reader, reader);
+	CHECK_INT(watch_cards(w), 0);
+	expect(w, WATCH_READER_OUT, reader);
 }
 
 static void expect_nothing(struct watch *w)
@@ -174,9 +186,7 @@ static void a_reader_plugged_and_pulled_is_told(void)
 	expect(w, WATCH_SERVICE_UP, "");
 	expect(w, WATCH_READER_IN, R1);
 	expect(w, WATCH_CARD_IN, R1);
-	expect(w, WATCH_CARD_OUT, R1);
-	CHECK_INT(watch_cards(w), 0);
-	expect(w, WATCH_READER_OUT, R1);
+	expect_out_with_reader(w, R1);
 	CHECK_INT(watch_readers(w), 0);
 	expect_nothing(w);
 	watch_free(w);
@@ -280,8 +290,7 @@ static void a_reader_its_driver_lost_is_gone_and_comes_back_with_its_card(void)
 	expect(w, WATCH_SERVICE_UP, "");
 	expect(w, WATCH_READER_IN, R1);
 	expect(w, WATCH_CARD_IN, R1);
-	expect(w, WATCH_CARD_OUT, R1);
-	expect(w, WATCH_READER_OUT, R1);
+	expect_out_with_reader(w, R1);
 	expect(w, WATCH_READER_IN, R1);
 	expect(w, WATCH_CARD_IN, R1);
 	watch_free(w);
@@ -370,8 +379,7 @@ static void a_service_that_goes_and_comes_is_lived_through(void)
 	expect(w, WATCH_READER_IN, R1);
 	expect(w, WATCH_CARD_IN, R1);
 	d.wait_err = CARD_ERR_NO_SERVICE;
-	expect(w, WATCH_CARD_OUT, R1);
-	expect(w, WATCH_READER_OUT, R1);
+	expect_out_with_reader(w, R1);
 	expect(w, WATCH_SERVICE_DOWN, "");
 	CHECK_INT(watch_cards(w), 0);
 	expect(w, WATCH_SERVICE_UP, "");
