@@ -197,5 +197,5 @@ const char *import_add_role(struct person *person, const struct person_role *rol
 void import_record_wipe(struct import_record *record)
 {
 	person_wipe(&record->person);
-	memset(record, 0, sizeof *record);
+	explicit_bzero(record, sizeof *record); /* the person key too */
 }
