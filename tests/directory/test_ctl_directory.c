@@ -235,7 +235,7 @@ static void a_check_goes_through_the_snapshot(void)
 #define SERVERS                                                                                    \
 	"[directory]\nsources=graph;ldap;snapshot\nlookup-ms=6000\n"                               \
 	"[ldap]\nhost=127.0.0.1\nport=9\nbase=dc=example\nbind-dn=cn=kiosk\n"                      \
-	"password-file=issuer.fleet\npreset=gakunin\ncommon-id=employeeNumber\n"                   \
+	"password-file=bind.password\npreset=gakunin\ncommon-id=employeeNumber\n"                  \
 	"kind.student-number=employeeNumber\n"                                                     \
 	"[graph]\ntenant=11111111-1111-1111-1111-111111111111\n"                                   \
 	"client-id=22222222-2222-2222-2222-222222222222\nbase=https://127.0.0.1:9/v1.0\n"          \
@@ -258,6 +258,8 @@ static void servers_that_are_down_are_told_and_passed_over(void)
 {
 	struct trusting t;
 	trusting_make(&t, SERVERS);
+	g_autofree char *password = desk_file(&t.d, "bind.password");
+	write_file(password, "correct horse\n");
 	CHECK(make_certificate(&t.d));
 	CHECK_INT(export(&t, "41", "2026-01-02"), 0);
 	CHECK_INT(import(&t, t.bundle, NULL), 0);
