@@ -54,20 +54,47 @@ static bool has_turn(const struct card_layout *layout, enum chip chip, bool seco
 	return suits(layout, chip);
 }
 
-static enum card_err try_layout(struct link *link, const struct card_layout *layout,
-	const struct card_job *job, struct card_reading *ret)
+/* What came of the steps carried out last. */
+struct tried {
+	const struct card_layout *layout; /* NULL: none yet */
+	enum card_err err;
+	struct steps steps;
+};
+
+DEFINE_WIPE(tried)
+
+static bool has_same_steps(const struct card_layout *a, const struct card_layout *b)
 {
-	WIPED(steps) steps = {0};
+	return a->n_steps == b->n_steps && strcmp(a->mac_key, b->mac_key) == 0 &&
+	       memcmp(a->steps, b->steps, sizeof(a->steps)) == 0;
+}
+
+/* Layouts that differ only in what they make of it (two schools with one kind of card) ask
+ * the card once. */
+static enum card_err run_steps(struct link *link, const struct card_layout *layout,
+	const struct card_job *job, struct tried *last)
+{
+	if (last->layout && has_same_steps(last->layout, layout))
+		return last->err;
+	last->layout = layout;
+	last->err = steps_run(link, layout, job, &last->steps);
+	return last->err;
+}
+
+static enum card_err try_layout(struct link *link, const struct card_layout *layout,
+	const struct card_job *job, struct tried *last, struct card_reading *ret)
+{
 	WIPED(card_reading) reading = {0};
-	enum card_err err = steps_run(link, layout, job, &steps);
+	const struct steps *steps = &last->steps;
+	enum card_err err = run_steps(link, layout, job, last);
 	if (err)
 		return err;
 	trace_step(link->line.trace, "decode");
-	err = layout_decode(layout, steps.data, steps.len, &reading);
+	err = layout_decode(layout, steps->data, steps->len, &reading);
 	if (err)
 		return err;
-	memcpy(reading.idm, steps.id, sizeof(reading.idm));
-	reading.assurance = steps.assurance;
+	memcpy(reading.idm, steps->id, sizeof(reading.idm));
+	reading.assurance = steps->assurance;
 	reading.dialect = link->dialect ? link->dialect->name : DIALECT_NONE;
 	*ret = reading;
 	return CARD_ERR_OK;
@@ -102,11 +129,12 @@ static enum card_err try_layouts(
 	enum chip chip = are_mixed(job) ? identify(link) : CHIP_ANY;
 	enum card_err closest = CARD_ERR_TIMEOUT;
 	struct card_trace trace = {.step = "identify"};
+	WIPED(tried) last = {0};
 	for (size_t i = 0; i < 2 * job->n_layouts; i++) {
 		const struct card_layout *layout = &job->layouts[i % job->n_layouts];
 		if (!has_turn(layout, chip, i >= job->n_layouts))
 			continue;
-		enum card_err err = try_layout(link, layout, job, ret);
+		enum card_err err = try_layout(link, layout, job, &last, ret);
 		if (closeness(err) == 0)
 			return err;
 		if (closeness(err) > closeness(closest) || !trace.sw) {

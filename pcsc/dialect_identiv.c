@@ -11,7 +11,6 @@
 enum { POLL = 0x40, SERVICES = 0x42, READ = 0x46, SYSTEMS = 0x4A };
 
 #define WILDCARD      0xFF /* in a byte of a system code */
-#define SYSTEM_SHIFT  4    /* the system's number is the high nibble of IDm byte 0 */
 #define BLOCK_ELEMENT 0x80 /* two bytes, first service of the list */
 
 static const char *const hints[] = {
@@ -101,7 +100,7 @@ static enum card_err ask_systems(const struct line *line, struct felica_target *
 static bool is_current(
 	const struct felica_target *target, uint16_t system, const uint16_t *systems, size_t n)
 {
-	size_t i = target->idm[0] >> SYSTEM_SHIFT;
+	size_t i = target->idm[0] >> FELICA_SYSTEM_SHIFT;
 	return i < n && system_fits(system, systems[i]);
 }
 
@@ -137,7 +136,7 @@ static enum card_err confirm(
 	size_t n;
 	enum card_err err = ask_systems(line, &current, systems, &n);
 	if (err == CARD_ERR_TIMEOUT || err == CARD_ERR_NO_DIALECT) /* Lite: one system */
-		return target->idm[0] >> SYSTEM_SHIFT == 0 ? CARD_ERR_OK : CARD_ERR_PROTOCOL;
+		return target->idm[0] >> FELICA_SYSTEM_SHIFT == 0 ? CARD_ERR_OK : CARD_ERR_PROTOCOL;
 	if (err)
 		return err;
 	bool same = memcmp(current.idm, target->idm, IDM_SIZE) == 0;

@@ -16,9 +16,12 @@
 
 #define FELICA_ANY_SYSTEM   0xFFFF
 #define FELICA_SERVICES_MAX 32 /* most nodes one Request Service may name */
-#define FELICA_SYSTEMS_MAX  16 /* the system number is a nibble of the IDm */
-#define FELICA_NO_SERVICE   0xFFFF
-#define FELICA_BLOCKS_MAX   LAYOUT_BLOCKS_MAX
+/* Which system of the card answered stands in byte 0 of the IDm. */
+#define FELICA_SYSTEM_NIBBLE 0xF0
+#define FELICA_SYSTEM_SHIFT  4
+#define FELICA_SYSTEMS_MAX   16 /* the system number is a nibble of the IDm */
+#define FELICA_NO_SERVICE    0xFFFF
+#define FELICA_BLOCKS_MAX    LAYOUT_BLOCKS_MAX
 
 #define SYSTEM_TRANSIT 0x0003 /* Japan's transit cards (Suica and its kin) */
 

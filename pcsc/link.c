@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#define SYSTEM_SHIFT 4 /* the system's number is the high nibble of IDm byte 0 */
-#define SYSTEMS_US   FELICA_TIMER_MIN_US
+#define SYSTEMS_US FELICA_TIMER_MIN_US
 
 static enum card_err opened(struct link *link, enum card_err err)
 {
@@ -134,7 +133,8 @@ static enum card_err choose(const struct link *link, uint16_t system, struct fel
 		if (link->systems[i] != system)
 			continue;
 		*ret = link->first;
-		ret->idm[0] = (uint8_t)((ret->idm[0] & 0x0F) | i << SYSTEM_SHIFT);
+		ret->idm[0] =
+			(uint8_t)((ret->idm[0] & ~FELICA_SYSTEM_NIBBLE) | i << FELICA_SYSTEM_SHIFT);
 		return CARD_ERR_OK;
 	}
 	return transit ? CARD_ERR_TRANSIT : CARD_ERR_UNKNOWN_CARD;

@@ -10,8 +10,6 @@
 #define BLOCK_ID      0x82
 #define BLOCK_MAC_A   0x91
 
-#define SYSTEM_NIBBLE 0xF0 /* of IDm byte 0: which system of the card answered */
-
 #define ONE_GO (LITE_S_BLOCKS_MAX + 2) /* ID, the user's, MAC_A */
 
 _Static_assert(ONE_GO <= FELICA_BLOCKS_SAFE, "the chip reads no more at once");
@@ -38,7 +36,7 @@ DEFINE_WIPE(found)
  * gave to the poll is covered by nothing. (SATO CL6NX manual, page 495.) */
 static bool is_of(const struct felica_target *target, const uint8_t *id)
 {
-	return ((id[0] ^ target->idm[0]) & ~SYSTEM_NIBBLE) == 0 &&
+	return ((id[0] ^ target->idm[0]) & ~FELICA_SYSTEM_NIBBLE) == 0 &&
 	       memcmp(id + 1, target->idm + 1, IDM_SIZE - 1) == 0;
 }
 

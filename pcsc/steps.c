@@ -6,8 +6,6 @@
 #include "iso.h"
 #include "lite_s.h"
 
-#define SYSTEM_NIBBLE 0xF0 /* of IDm byte 0: which system of the card answered */
-
 struct run {
 	struct link *link;
 	const struct card_layout *layout;
@@ -32,7 +30,7 @@ static enum card_err do_system(struct run *run, const struct layout_step *step)
 	if (err)
 		return err;
 	memcpy(run->ret->id, run->target.idm, sizeof(run->ret->id));
-	run->ret->id[0] &= (uint8_t)~SYSTEM_NIBBLE;
+	run->ret->id[0] &= (uint8_t)~FELICA_SYSTEM_NIBBLE;
 	return CARD_ERR_OK;
 }
 

@@ -169,6 +169,21 @@ static void a_chip_of_unknown_kind_is_tried_with_every_layout(void)
 	CHECK_STR(r.layout, "fcf");
 }
 
+/* A joint campus: the same cards, each school with its own id and numbers. */
+static void two_schools_with_one_kind_of_card_ask_it_once(void)
+{
+	struct card_layout layouts[] = {fcf_layout, fcf_layout};
+	struct card_reading r = {0};
+	struct script s;
+	strcpy(layouts[0].school_id, "13770002");
+	strcpy(layouts[0].name, "other");
+	sample_script(&s, ACS, sample_find("student"));
+	CHECK_INT(read_with(&s, layouts, 2, &r), CARD_ERR_OK);
+	CHECK_STR(r.layout, "fcf");
+	sample_script(&s, ACS, sample_find("unreadable"));
+	CHECK_INT(read_with(&s, layouts, 2, &r), CARD_ERR_UNREADABLE);
+}
+
 int main(void)
 {
 	static const struct check_case cases[] = {
@@ -181,6 +196,7 @@ int main(void)
 		CASE(a_felica_card_behind_another_is_found),
 		CASE(a_foreign_chip_is_unknown_once_nothing_stood_behind_it),
 		CASE(a_chip_of_unknown_kind_is_tried_with_every_layout),
+		CASE(two_schools_with_one_kind_of_card_ask_it_once),
 	};
 	return CHECK_MAIN("kinds of card", cases);
 }
