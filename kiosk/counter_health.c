@@ -166,10 +166,9 @@ void counter_health_check(struct counter *c)
 void counter_queue_check(struct counter *c)
 {
 	g_autoptr(GError) error = NULL;
-	struct intake *intake = c->parts.intake;
-	if (!intake)
+	if (!c->parts.store)
 		return;
-	if (!intake->ops->waiting(intake, &c->pending_sheets, &c->pending_since, &error))
+	if (!requests_waiting(c->parts.store, &c->pending_sheets, &c->pending_since, &error))
 		g_warning("intake: %s", error->message);
 	counter_health_changed(c);
 }

@@ -166,7 +166,6 @@ static void act_commit(struct counter *c)
 			problem == PROBLEM_DISK_FULL ? problem : PROBLEM_NOT_FILED);
 		return;
 	}
-	c->parts.intake->ops->committed(c->parts.intake, c->k.receipt.number);
 	counter_queue_check(c);
 	counter_dispatch(c, VISIT_ON_COMMITTED);
 }

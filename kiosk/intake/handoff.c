@@ -22,16 +22,6 @@ static struct handoff *of(struct intake *intake)
 	return (struct handoff *)intake;
 }
 
-/* The row is committed; the desk's list and its reminder are read from there. */
-static void committed(struct intake *intake, const char *number)
-{
-}
-
-static gboolean waiting(struct intake *intake, guint *ret_n, gint64 *ret_oldest, GError **error)
-{
-	return requests_waiting(of(intake)->store, ret_n, ret_oldest, error);
-}
-
 static struct intake *handoff_free(struct intake *intake)
 {
 	g_free(of(intake));
@@ -40,8 +30,7 @@ static struct intake *handoff_free(struct intake *intake)
 
 static const struct intake_ops handoff_ops = {
 	.name = "handoff",
-	.committed = committed,
-	.waiting = waiting,
+	.by_hand = TRUE,
 	.free = handoff_free,
 };
 

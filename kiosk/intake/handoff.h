@@ -28,7 +28,7 @@ gboolean handoff_sheet(
 	struct intake *intake, const char *number, GPtrArray **ret_fields, GError **error);
 
 /* The clerk entered it; `outside` is the number the menu gave. */
-gboolean handoff_filed(struct intake *intake, const char *number, const char *outside, gint64 now,
-	GError **error);
+gboolean handoff_filed(
+	struct intake *intake, const char *number, const char *outside, gint64 now, GError **error);
 
 #endif
