@@ -9,6 +9,11 @@
 
 #define BASE "/v1.0"
 
+struct openapi {
+	JsonParser *parser;
+	JsonObject *root; /* of `parser` */
+};
+
 static JsonObject *member(JsonObject *object, const char *name)
 {
 	JsonNode *node = object ? json_object_get_member(object, name) : NULL;
@@ -102,38 +107,85 @@ static gboolean fits_schema(JsonObject *schema, const char *value)
 	return strcmp(type, "string") == 0;
 }
 
-static char *check_query(JsonObject *root, JsonObject *operation, const char *query)
+/* An option's name, where it is one: what stands in its place may be a piece of a value. */
+static const char *shown_name(const char *name)
+{
+	return name[0] == '$' && name[1 + strspn(name + 1, "abcdefghijklmnopqrstuvwxyz")] == '\0'
+		       ? name
+		       : "…";
+}
+
+static char *check_query(const struct openapi *api, JsonObject *operation, const char *query)
 {
 	GUriParamsIter iter;
+	g_autoptr(GError) error = NULL;
 	char *name, *value, *why = NULL;
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_uri_params_iter_init(&iter, query, -1, "&", 0);
-	while (!why && g_uri_params_iter_next(&iter, &name, &value, NULL)) {
-		JsonObject *p = find_query(root, operation, name);
+	while (!why && g_uri_params_iter_next(&iter, &name, &value, &error)) {
+		JsonObject *p = find_query(api->root, operation, name);
 		if (!p)
-			why = g_strdup_printf("no such option: %s", name);
+			why = g_strdup_printf("no such option: %s", shown_name(name));
 		else if (!fits_schema(member(p, "schema"), value))
-			why = g_strdup_printf("%s cannot be %s", name, value);
+			why = g_strdup_printf("%s has no value it may have", name);
 		else if (g_hash_table_contains(seen, name))
 			why = g_strdup_printf("%s twice", name);
 		g_hash_table_add(seen, name);
 		g_free(value);
 	}
-	return why;
+	return error ? g_strdup("options that cannot be read") : why;
 }
 
-char *openapi_check(const char *file, const char *method, const char *target)
+struct openapi *openapi_open(const char *file)
 {
-	g_autoptr(JsonParser) parser = json_parser_new();
+	g_autoptr(GError) error = NULL;
+	struct openapi *api = g_new0(struct openapi, 1);
+	api->parser = json_parser_new();
+	if (!json_parser_load_from_file(api->parser, file, &error))
+		g_error("%s", error->message);
+	api->root = json_node_get_object(json_parser_get_root(api->parser));
+	return api;
+}
+
+struct openapi *openapi_close(struct openapi *api)
+{
+	if (api)
+		g_object_unref(api->parser);
+	g_free(api);
+	return NULL;
+}
+
+char *openapi_check(const struct openapi *api, const char *method, const char *target)
+{
 	g_auto(GStrv) parts = g_strsplit(target, "?", 2);
-	if (!json_parser_load_from_file(parser, file, NULL))
-		return g_strdup_printf("%s cannot be read", file);
 	if (!g_str_has_prefix(target, BASE "/") || strpbrk(target, " #\"<>"))
 		return g_strdup("not an address of version 1.0");
-	JsonObject *root = json_node_get_object(json_parser_get_root(parser));
 	g_autofree char *lower = g_ascii_strdown(method, -1);
-	JsonObject *operation = member(find_path(root, parts[0] + strlen(BASE)), lower);
+	JsonObject *operation = member(find_path(api->root, parts[0] + strlen(BASE)), lower);
 	if (!operation)
-		return g_strdup_printf("no such path or method: %s %s", method, parts[0]);
-	return check_query(root, operation, parts[1] ? parts[1] : "");
+		return g_strdup("no such path or method");
+	return check_query(api, operation, parts[1] ? parts[1] : "");
+}
+
+/* "/v1.0/users/…": no segment but the first two. */
+static void add_path(GString *line, const char *path)
+{
+	g_auto(GStrv) segments = g_strsplit(path, "/", -1);
+	for (guint i = 1; segments[0] && segments[i]; i++)
+		g_string_append_printf(line, "/%s", i < 3 ? segments[i] : "…");
+}
+
+char *openapi_line(const char *method, const char *target)
+{
+	GString *line = g_string_new(method);
+	g_auto(GStrv) parts = g_strsplit(target, "?", 2);
+	g_string_append_c(line, ' ');
+	add_path(line, parts[0]);
+	g_auto(GStrv) options = g_strsplit(parts[1] ? parts[1] : "", "&", -1);
+	for (guint i = 0; options[i]; i++) {
+		g_auto(GStrv) option = g_strsplit(options[i], "=", 2);
+		g_string_append_printf(
+			line, "%c%s=…", i == 0 ? '?' : '&', shown_name(option[0] ? option[0] : ""));
+	}
+	return g_string_free(line, FALSE);
 }

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/check.h"
 #include "tests/graph/stand_in_private.h"
 
 #define HEAD_MAX   32768
@@ -335,6 +336,11 @@ struct stand_in *stand_in_stop(struct stand_in *s)
 	if (!s)
 		return NULL;
 	end_talks(s);
+	g_autofree char *refused = stand_in_refusals(s);
+	if (refused) {
+		fprintf(stderr, "stand-in: not described by Microsoft:\n%s", refused);
+		CHECK(refused == NULL);
+	}
 	for (gsize i = 0; i < G_N_ELEMENTS(s->steps); i++)
 		g_queue_clear_full(&s->steps[i], g_free);
 	g_ptr_array_unref(s->talks);

@@ -4,8 +4,8 @@
  *
  * HTTP/1.1 over TLS in threads of its own. It checks every signed statement (facts 12),
  * answers /users as documented, and does anything else it is told, once, in order. Each
- * request it got is kept. The functions below may be called from the test's thread at any
- * time.
+ * request it got is kept, and when it stops must be one that Microsoft describes. The functions
+ * below may be called from the test's thread at any time.
  */
 #ifndef TESTS_GRAPH_STAND_IN_H
 #define TESTS_GRAPH_STAND_IN_H
@@ -84,6 +84,9 @@ void stand_in_then(struct stand_in *s, enum stand_in_door door, const struct sta
 guint stand_in_count(struct stand_in *s, int door);
 /* Steps that no request came for. */
 guint stand_in_unread(struct stand_in *s);
+/* What came since the last call and Microsoft does not describe, a line each, without values;
+ * NULL: nothing. stand_in_stop() asks too, and the test fails. The caller frees. */
+char *stand_in_refusals(struct stand_in *s);
 /* The i-th request of all; the stand-in owns it. NULL after the last. */
 const struct stand_in_request *stand_in_request(struct stand_in *s, guint i);
 /* Value of a header; NULL: it has none. `name` in small letters. */

@@ -21,6 +21,7 @@ struct stand_in {
 	GThread *thread;
 	GPtrArray *talks;    /* struct talk: connections, threads not yet joined */
 	GPtrArray *requests; /* struct stand_in_request */
+	guint checked;       /* so many of them, by stand_in_refusals() */
 	GQueue steps[2];     /* struct stand_in_step, by door */
 	GPtrArray *users;    /* struct stand_in_user, borrowed */
 
