@@ -176,6 +176,7 @@ static const struct key_row rows[] = {
 		"a code of the office file", WORD_CHARS},
 	PATH("counter", "data-dir", c.data_dir),
 	PATH("counter", "key-file", c.key_file),
+	PATH("counter", "fleet-key-file", c.fleet_key_file),
 	PATH("counter", "socket", c.socket),
 	{"counter", "users", ROW_ITEMS, 0, 0, 0, "", "at most 16 users of this machine", NULL,
 		parse_users},
@@ -203,7 +204,6 @@ static const struct key_row rows[] = {
 	{"snapshot", "max-age-hours", ROW_INT, AT(d.policies[DIRECTORIES_SNAPSHOT].max_age_hours),
 		-1, 87600, "-1"},
 	PATH("snapshot", "trusted-key", c.snapshot_trusted_key),
-	PATH("snapshot", "fleet-key-file", c.snapshot_fleet_key),
 	{"snapshot", "allow-plain", ROW_BOOL, AT(c.snapshot_allow_plain), 0, 0, "false"},
 	NUMBER("visit", "holder-idle", holder_idle_s, 30, 600, "60"),
 	NUMBER("visit", "holder-warn", holder_warn_s, 5, 60, "20"),
@@ -273,7 +273,7 @@ static void fill_paths(struct config *c, const char *data_dir)
 	fill_path(&c->key_file, c->data_dir, KEY_NAME);
 	fill_path(&c->key_dir, c->data_dir, KEY_DIR_NAME);
 	fill_path(&c->snapshot, c->data_dir, SNAPSHOT_NAME);
-	fill_path(&c->snapshot_fleet_key, c->data_dir, FLEET_KEY_NAME);
+	fill_path(&c->fleet_key_file, c->data_dir, FLEET_KEY_NAME);
 	fill_path(&c->incident_dir, c->data_dir, INCIDENTS_NAME);
 	if (!c->socket)
 		c->socket = data_dir ? g_build_filename(c->data_dir, SOCKET_NAME, NULL)
@@ -404,7 +404,7 @@ struct config *config_free(struct config *config)
 	g_free(config->key_dir);
 	g_free(config->snapshot);
 	g_free(config->snapshot_trusted_key);
-	g_free(config->snapshot_fleet_key);
+	g_free(config->fleet_key_file);
 	directories_clear(config->directories);
 	g_free(config->directories);
 	g_strfreev(config->documents);

@@ -31,6 +31,7 @@ struct config {
 	char *office; /* code of the office table */
 	char *data_dir;
 	char *key_file;
+	char *fleet_key_file; /* one for all desks; default data_dir/fleet.key */
 	char *socket;
 	guint32 *uids; /* allowed peers; n_uids 0: only our own uid */
 	gsize n_uids;
@@ -51,7 +52,6 @@ struct config {
 	struct directories *directories; /* whom to ask, and how; owned, never NULL */
 	/* [snapshot] */
 	char *snapshot_trusted_key; /* public keys of who may sign a bundle; NULL: nobody */
-	char *snapshot_fleet_key;   /* path; default data_dir/fleet.key */
 	bool snapshot_allow_plain;  /* CSV and LDIF too, with a trusted key set */
 	/* [visit] */
 	gint holder_idle_s, holder_warn_s; /* 60 (30–600), 20 */

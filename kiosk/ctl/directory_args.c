@@ -68,6 +68,6 @@ struct bundle *directory_bundle(
 		return NULL;
 	}
 	*ret_trust =
-		bundle_trust_open(config->snapshot_trusted_key, config->snapshot_fleet_key, error);
+		bundle_trust_open(config->snapshot_trusted_key, config->fleet_key_file, error);
 	return *ret_trust ? bundle_open(path, *ret_trust, error) : NULL;
 }

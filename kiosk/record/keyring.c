@@ -19,8 +19,9 @@
 
 #include "kiosk/record/key_file.h"
 
-#define CREDENTIAL "madoguchi.key"
-#define SALT       "madoguchi keyring v1"
+#define CREDENTIAL       "madoguchi.key"
+#define FLEET_CREDENTIAL "fleet.key"
+#define SALT             "madoguchi keyring v1"
 
 struct keyring {
 	guint8 master[KEY_SIZE];
@@ -41,10 +42,20 @@ static struct keyring *open_file(const char *path, gboolean credential, GError *
 	return keys;
 }
 
+static struct keyring *open_either(const char *name, const char *path, GError **error)
+{
+	g_autofree char *credential = key_file_credential(name);
+	return credential ? open_file(credential, TRUE, error) : open_file(path, FALSE, error);
+}
+
 struct keyring *keyring_open(const char *path, GError **error)
 {
-	g_autofree char *credential = key_file_credential(CREDENTIAL);
-	return credential ? open_file(credential, TRUE, error) : open_file(path, FALSE, error);
+	return open_either(CREDENTIAL, path, error);
+}
+
+struct keyring *keyring_open_fleet(const char *path, GError **error)
+{
+	return open_either(FLEET_CREDENTIAL, path, error);
 }
 
 /* A new name is only there after a power loss when its folder was synced too. */

@@ -29,6 +29,10 @@ struct keyring;
  * present, that is taken and `path` is not looked at. */
 struct keyring *keyring_open(const char *path, GError **error);
 
+/* The key that all desks share; likewise with $CREDENTIALS_DIRECTORY/fleet.key. MISSING: this
+ * desk stands alone. */
+struct keyring *keyring_open_fleet(const char *path, GError **error);
+
 /* Make a new master key at `path`; refuses to overwrite. */
 gboolean keyring_create(const char *path, GError **error);
 
