@@ -271,6 +271,8 @@ static void make_certificates(struct stand_in *s)
 	s->client = rsa_identity(TRUE);
 	s->folder = pki_folder();
 	s->ca_path = pki_write_chain(s->folder, "ca.pem", ca, NULL);
+	g_free(pki_write_chain(s->folder, "server.pem", server, NULL));
+	g_free(pki_write_key(s->folder, "server.key", server));
 	s->cert_path = pki_write_chain(s->folder, "desk.pem", s->client, NULL);
 	s->key_path = pki_write_key(s->folder, "desk.key", s->client);
 	s->other_cert_path = pki_write_chain(s->folder, "other.pem", other, NULL);
@@ -281,6 +283,14 @@ static void make_certificates(struct stand_in *s)
 		g_error("stand-in: no certificate");
 	pki_free(server);
 	pki_free(ca);
+}
+
+void stand_in_listens_at(struct stand_in *s, guint16 port)
+{
+	g_free(s->base);
+	g_free(s->token_url);
+	s->base = g_strdup_printf("https://127.0.0.1:%u/v1.0", port);
+	s->token_url = g_strdup_printf("https://127.0.0.1:%u" TOKEN_PATH, port);
 }
 
 struct stand_in *stand_in_start(void)
@@ -296,9 +306,8 @@ struct stand_in *stand_in_start(void)
 	s->seen_jti = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->tokens = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	make_certificates(s);
-	guint16 port = listen_anywhere(&s->listening);
-	s->base = g_strdup_printf("https://127.0.0.1:%u/v1.0", port);
-	s->token_url = g_strdup_printf("https://127.0.0.1:%u" TOKEN_PATH, port);
+	s->port = listen_anywhere(&s->listening);
+	stand_in_listens_at(s, s->port);
 	s->thread = g_thread_new("stand-in", run_accept, s);
 	return s;
 }
@@ -335,6 +344,7 @@ struct stand_in *stand_in_stop(struct stand_in *s)
 {
 	if (!s)
 		return NULL;
+	stand_in_front_end(s);
 	end_talks(s);
 	g_autofree char *refused = stand_in_refusals(s);
 	if (refused) {

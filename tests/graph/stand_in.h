@@ -56,6 +56,9 @@ struct stand_in_request {
 };
 
 struct stand_in *stand_in_start(void);
+/* The same behind nghttpx, which speaks HTTP/2 with the desk. */
+struct stand_in *stand_in_start_http2(void);
+gboolean stand_in_has_http2(void); /* nghttpx is installed */
 struct stand_in *stand_in_stop(struct stand_in *s);
 DEFINE_CLEANUP(stand_in, stand_in_stop)
 
@@ -91,5 +94,11 @@ char *stand_in_refusals(struct stand_in *s);
 const struct stand_in_request *stand_in_request(struct stand_in *s, guint i);
 /* Value of a header; NULL: it has none. `name` in small letters. */
 const char *stand_in_header(const struct stand_in_request *request, const char *name);
+
+/* The proxy goes at once, with its connections; and comes back where it was. */
+void stand_in_front_end(struct stand_in *s);
+void stand_in_front_again(struct stand_in *s);
+/* A word for the HTTP/2 connection it came on; NULL: on none of HTTP/2. */
+const char *stand_in_front_of(const struct stand_in_request *request);
 
 #endif

@@ -17,6 +17,8 @@ struct stand_in {
 	const struct pki_cert *client; /* the one it knows */
 	SSL_CTX *tls;
 	int listening;
+	guint16 port, front_port;
+	GSubprocess *front; /* nghttpx; NULL: none */
 	gboolean stopping;
 	GThread *thread;
 	GPtrArray *talks;    /* struct talk: connections, threads not yet joined */
@@ -35,6 +37,9 @@ struct stand_in_reply {
 	int status;
 	char *body; /* the caller frees */
 };
+
+/* base and token_url are of this port from now on. */
+void stand_in_listens_at(struct stand_in *s, guint16 port);
 
 /* Its own clock, seconds since 1970. */
 gint64 stand_in_now(const struct stand_in *s);

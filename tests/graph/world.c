@@ -22,7 +22,12 @@ static const struct stand_in_user people[] = {
 
 void world_begin(struct world *w)
 {
-	*w = (struct world){.s = stand_in_start()};
+	world_begin_with(w, stand_in_start());
+}
+
+void world_begin_with(struct world *w, struct stand_in *s)
+{
+	*w = (struct world){.s = s};
 	for (gsize i = 0; i < G_N_ELEMENTS(people); i++)
 		stand_in_add_user(w->s, &people[i]);
 	static const struct map_kind student = {

@@ -19,6 +19,7 @@ struct world {
 
 /* One asked, not yet opened; change the settings, then world_open(). */
 void world_begin(struct world *w);
+void world_begin_with(struct world *w, struct stand_in *s); /* which world_end() stops */
 gboolean world_open(struct world *w);
 void world_end(struct world *w); /* unread steps are failures */
 
