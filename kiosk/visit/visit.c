@@ -36,11 +36,29 @@
 	X(READING, CLERK_IDLE, TAKE_CARD, LEAVE)                                                   \
 	/* */                                                                                      \
 	X(LOOKUP, FOUND, CHECK, VISIT_DO_CHECK | VISIT_DO_DECIDE)                                  \
+	X(LOOKUP, FILED_BEFORE, STATUS, 0)                                                         \
 	X(LOOKUP, STOPPED, PROBLEM, 0)                                                             \
 	X(LOOKUP, SWAPPED, PROBLEM, VISIT_DO_WIPE | VISIT_DO_BEGIN)                                \
 	X(LOOKUP, CANCEL, TAKE_CARD, LEAVE)                                                        \
 	X(LOOKUP, HOLDER_IDLE, TAKE_CARD, LEAVE)                                                   \
 	X(LOOKUP, CLERK_IDLE, TAKE_CARD, LEAVE)                                                    \
+	/* */                                                                                      \
+	X(STATUS, WITHDRAW, WITHDRAW, VISIT_DO_ASK_TAP)                                            \
+	X(STATUS, ANEW, CHECK, VISIT_DO_CHECK | VISIT_DO_DECIDE)                                   \
+	X(STATUS, STOPPED, PROBLEM, 0)                                                             \
+	X(STATUS, SWAPPED, PROBLEM, VISIT_DO_WIPE | VISIT_DO_BEGIN)                                \
+	X(STATUS, END, TAKE_CARD, LEAVE)                                                           \
+	X(STATUS, CANCEL, TAKE_CARD, LEAVE)                                                        \
+	X(STATUS, HOLDER_IDLE, TAKE_CARD, LEAVE)                                                   \
+	X(STATUS, CLERK_IDLE, TAKE_CARD, LEAVE)                                                    \
+	/* */                                                                                      \
+	X(WITHDRAW, CARD_IN, WITHDRAW, VISIT_DO_READ)                                              \
+	X(WITHDRAW, CONSENTED, WITHDRAWING, VISIT_DO_TAKE_BACK)                                    \
+	X(WITHDRAW, CANCEL, STATUS, 0)                                                             \
+	X(WITHDRAW, HOLDER_IDLE, TAKE_CARD, LEAVE)                                                 \
+	X(WITHDRAW, CLERK_IDLE, TAKE_CARD, LEAVE)                                                  \
+	/* Bounded by the look-up's deadline; no hand ends it. */                                  \
+	X(WITHDRAWING, WITHDRAWN, STATUS, 0)                                                       \
 	/* */                                                                                      \
 	X(CHECK, CHECK_PASSED, ROUTE, VISIT_DO_DECIDE)                                             \
 	X(CHECK, ROUTED_AWAY, ROUTE, 0)                                                            \
@@ -112,8 +130,11 @@ static const uint32_t intents[VISIT_STATE_COUNT] = {
 	[VISIT_WELCOME] = MAY(SIGN_OUT) | MAY(NO_CARD) | MAY(SHEETS),
 	[VISIT_READING] = MAY(CANCEL),
 	[VISIT_LOOKUP] = MAY(ANSWER) | MAY(CANCEL) | MAY(EXTEND),
-	[VISIT_CHECK] = MAY(CHECK) | MAY(DECIDE) | MAY(ACCOUNT) | MAY(CALL_SECOND) | MAY(ANSWER) | MAY(REASON) |
-			MAY(PHONE) | MAY(CANCEL) | MAY(EXTEND),
+	[VISIT_STATUS] = MAY(WITHDRAW) | MAY(ANEW) | MAY(END) | MAY(CANCEL) | MAY(EXTEND),
+	[VISIT_WITHDRAW] = MAY(CONSENT) | MAY(CANCEL) | MAY(EXTEND),
+	[VISIT_WITHDRAWING] = 0,
+	[VISIT_CHECK] = MAY(CHECK) | MAY(DECIDE) | MAY(ACCOUNT) | MAY(CALL_SECOND) | MAY(ANSWER) |
+			MAY(REASON) | MAY(PHONE) | MAY(CANCEL) | MAY(EXTEND),
 	[VISIT_SECOND] = MAY(CANCEL) | MAY(EXTEND),
 	[VISIT_SECOND_PIN] = MAY(SIGN_IN) | MAY(CANCEL) | MAY(EXTEND),
 	[VISIT_ROUTE] =

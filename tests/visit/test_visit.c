@@ -33,11 +33,26 @@ static const char *const flow[][4] = {
 	{"reading", "cancel", "take-card", "wipe ask-field"},
 	{"reading", "clerk-idle", "take-card", "wipe ask-field"},
 	{"lookup", "found", "check", "check decide"},
+	{"lookup", "filed-before", "status", ""},
 	{"lookup", "stopped", "problem", ""},
 	{"lookup", "swapped", "problem", "wipe begin"},
 	{"lookup", "cancel", "take-card", "wipe ask-field"},
 	{"lookup", "holder-idle", "take-card", "wipe ask-field"},
 	{"lookup", "clerk-idle", "take-card", "wipe ask-field"},
+	{"status", "withdraw", "withdraw", "ask-tap"},
+	{"status", "anew", "check", "check decide"},
+	{"status", "stopped", "problem", ""},
+	{"status", "swapped", "problem", "wipe begin"},
+	{"status", "end", "take-card", "wipe ask-field"},
+	{"status", "cancel", "take-card", "wipe ask-field"},
+	{"status", "holder-idle", "take-card", "wipe ask-field"},
+	{"status", "clerk-idle", "take-card", "wipe ask-field"},
+	{"withdraw", "card-in", "withdraw", "read"},
+	{"withdraw", "consented", "withdrawing", "take-back"},
+	{"withdraw", "cancel", "status", ""},
+	{"withdraw", "holder-idle", "take-card", "wipe ask-field"},
+	{"withdraw", "clerk-idle", "take-card", "wipe ask-field"},
+	{"withdrawing", "withdrawn", "status", ""},
 	{"check", "check-passed", "route", "decide"},
 	{"check", "routed-away", "route", ""},
 	{"check", "digits-spent", "problem", ""},
@@ -274,11 +289,25 @@ static void R22_nothing_is_filed_without_consent(void)
 	}
 }
 
+static void a_request_is_taken_back_by_the_holders_own_act_alone(void)
+{
+	entered_only(VISIT_WITHDRAWING, VISIT_WITHDRAW, VISIT_ON_CONSENTED);
+	entered_only(VISIT_WITHDRAW, VISIT_STATUS, VISIT_ON_WITHDRAW);
+	for (unsigned i = 0; i < VISIT_INTENT_COUNT; i++)
+		CHECK(!visit_may(VISIT_WITHDRAWING, i));
+}
+
+/* The disk or the far end has it; both answer within their own limits. */
+static bool out_of_hand(unsigned state)
+{
+	return state == VISIT_FILING || state == VISIT_WITHDRAWING;
+}
+
 static void a_desk_left_alone_forgets_the_visit(void)
 {
 	EACH_STATE(s)
 	{
-		if (!visit_holds_person(s) || s == VISIT_FILING)
+		if (!visit_holds_person(s) || out_of_hand(s))
 			continue;
 		const struct visit_cell *cell = visit_cell(s, VISIT_ON_CLERK_IDLE);
 		CHECK_INT(cell->next, VISIT_TAKE_CARD);
@@ -290,7 +319,7 @@ static void a_holder_who_walks_away_is_forgotten(void)
 {
 	EACH_STATE(s)
 	{
-		bool waits = visit_holds_person(s) && s != VISIT_FILING && s != VISIT_READING;
+		bool waits = visit_holds_person(s) && !out_of_hand(s) && s != VISIT_READING;
 		CHECK(declared(s, VISIT_ON_HOLDER_IDLE) == waits);
 		CHECK(visit_may(s, VISIT_MAY_EXTEND) == waits);
 	}
@@ -376,6 +405,8 @@ static const struct check_case cases[] = {
 	{"filing is left by the disk alone", filing_is_left_by_the_disk_alone},
 	{"a receipt is shown only after the commit", a_receipt_is_shown_only_after_the_commit},
 	{"R22 nothing is filed without consent", R22_nothing_is_filed_without_consent},
+	{"a request is taken back by the holder's own act alone",
+		a_request_is_taken_back_by_the_holders_own_act_alone},
 	{"a desk left alone forgets the visit", a_desk_left_alone_forgets_the_visit},
 	{"a holder who walks away is forgotten", a_holder_who_walks_away_is_forgotten},
 	{"a card left lying starts no second visit", a_card_left_lying_starts_no_second_visit},
