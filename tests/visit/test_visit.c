@@ -362,6 +362,8 @@ static const struct {
 	{VISIT_MAY_DECIDE, VISIT_ON_CHECK_PASSED},
 	{VISIT_MAY_CANCEL, VISIT_ON_CANCEL},
 	{VISIT_MAY_END, VISIT_ON_END},
+	{VISIT_MAY_WITHDRAW, VISIT_ON_WITHDRAW},
+	{VISIT_MAY_ANEW, VISIT_ON_ANEW},
 };
 
 static void an_intent_is_allowed_exactly_where_it_does_something(void)
