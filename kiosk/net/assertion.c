@@ -71,24 +71,47 @@ static char *make_payload(const struct assertion *what)
 	return base64url_encode(json, strlen(json));
 }
 
-static gboolean begin_pss(EVP_MD_CTX *context, EVP_PKEY *key)
+/* MGF1 takes the same hash by itself; a TPM lets nobody say so. */
+static gboolean set_pss(EVP_PKEY_CTX *how)
 {
-	EVP_PKEY_CTX *how = NULL; /* belongs to `context` */
-	return EVP_DigestSignInit(context, &how, EVP_sha256(), NULL, key) == 1 &&
-	       EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING) == 1 &&
-	       EVP_PKEY_CTX_set_rsa_mgf1_md(how, EVP_sha256()) == 1 &&
+	return EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING) == 1 &&
 	       EVP_PKEY_CTX_set_rsa_pss_saltlen(how, SALT_LEN) == 1;
 }
 
-/* base64url of the signature; NULL: the key's provider failed. */
-static char *sign(const char *text, EVP_PKEY *key)
+static gboolean begin_pss(EVP_MD_CTX *context, EVP_PKEY *key)
+{
+	g_autofree char *properties = tls_key_properties(key);
+	EVP_PKEY_CTX *how = NULL; /* belongs to `context` */
+	return EVP_DigestSignInit_ex(context, &how, "SHA256", NULL, properties, key, NULL) == 1 &&
+	       set_pss(how);
+}
+
+/* A TPM chooses the salt's length itself, and an old one takes as long a salt as fits. */
+static gboolean verifies(const char *text, const guint8 *signature, size_t len, X509 *certificate)
+{
+	g_autoptr(EVP_MD_CTX) context = EVP_MD_CTX_new();
+	EVP_PKEY *key = X509_get0_pubkey(certificate);
+	EVP_PKEY_CTX *how = NULL; /* belongs to `context` */
+	return context && EVP_DigestVerifyInit(context, &how, EVP_sha256(), NULL, key) == 1 &&
+	       set_pss(how) &&
+	       EVP_DigestVerify(context, signature, len, (const guint8 *)text, strlen(text)) == 1;
+}
+
+/* base64url of the signature; NULL with what the key's provider failed at. */
+static char *sign(const char *text, X509 *certificate, EVP_PKEY *key, GError **error)
 {
 	g_autoptr(EVP_MD_CTX) context = EVP_MD_CTX_new();
 	guint8 signature[RSA_BYTES_MAX];
 	size_t len = sizeof signature;
 	if (!context || !begin_pss(context, key) ||
-		EVP_DigestSign(context, signature, &len, (const guint8 *)text, strlen(text)) != 1)
+		EVP_DigestSign(context, signature, &len, (const guint8 *)text, strlen(text)) != 1) {
+		refuse(error, "the key cannot sign");
 		return NULL;
+	}
+	if (!verifies(text, signature, len, certificate)) {
+		refuse(error, "the key does not sign as PS256 wants: a TPM of before FIPS 186-4?");
+		return NULL;
+	}
 	return base64url_encode(signature, len);
 }
 
@@ -104,10 +127,10 @@ char *assertion_sign(const struct assertion *what, X509 *certificate, EVP_PKEY *
 	g_autofree char *header = make_header(certificate);
 	g_autofree char *payload = make_payload(what);
 	g_autofree char *text = header ? g_strconcat(header, ".", payload, NULL) : NULL;
-	g_autofree char *signature = text ? sign(text, key) : NULL;
-	if (!signature) {
-		refuse(error, "the key cannot sign");
+	if (!text) {
+		refuse(error, "the certificate cannot be read");
 		return NULL;
 	}
-	return g_strconcat(text, ".", signature, NULL);
+	g_autofree char *signature = sign(text, certificate, key, error);
+	return signature ? g_strconcat(text, ".", signature, NULL) : NULL;
 }

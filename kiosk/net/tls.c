@@ -98,8 +98,13 @@ static gboolean set_own(SSL_CTX *context, const struct tls_rules *rules, GError 
 	EVP_PKEY *key = tls_key_load(rules->key ? rules->key : rules->cert_file, error);
 	if (!key)
 		return FALSE;
-	gboolean ok = SSL_CTX_use_PrivateKey(context, key) == 1;
+	/* A key of another kind than the certificate's is taken: only the check sees it. */
+	gboolean ok = SSL_CTX_use_PrivateKey(context, key) == 1 &&
+		      SSL_CTX_check_private_key(context) == 1;
+	gboolean signs = tls_key_signs(key);
 	EVP_PKEY_free(key);
+	if (!signs)
+		return fail(error, "the key's provider does not sign for TLS", NULL);
 	return ok || fail(error, "our key is not of our certificate", rules->cert_file);
 }
 

@@ -68,6 +68,14 @@ enum net_error tls_fault(long verify_result, unsigned long openssl_error);
  * systemd gave it ($CREDENTIALS_DIRECTORY). Never asks for a passphrase. */
 EVP_PKEY *tls_key_load(const char *key, GError **error);
 
+/* What to ask OpenSSL for, that the provider that holds the key signs with it and leaves
+ * hashes and ciphers to others. NULL: a key in our memory, nothing to be asked for. The
+ * caller frees. */
+char *tls_key_properties(const EVP_PKEY *key);
+
+/* Does it sign for who does not ask for its provider, as libssl? */
+gboolean tls_key_signs(EVP_PKEY *key);
+
 /* For OpenSSL: a service has nobody to ask. */
 int tls_no_passphrase(char *buf, int size, int writing, void *data);
 

@@ -8,6 +8,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
 
@@ -80,6 +81,46 @@ static EVP_PKEY *load_uri(const char *uri, const char *scheme, GError **error)
 		}
 	OSSL_STORE_close(store);
 	return key ? key : fail(error, scheme, "the provider gives no private key");
+}
+
+/* A name that OpenSSL's properties can bear. */
+static gboolean is_word(const char *name)
+{
+	for (const char *c = name; *c; c++)
+		if (!g_ascii_isalnum(*c) && *c != '_')
+			return FALSE;
+	return g_ascii_isalpha(*name);
+}
+
+/* A key of a TPM lends its public half to OpenSSL's own provider, which is then found first
+ * and cannot sign. tpm2-openssl marks the hashes and ciphers that the TPM itself computes,
+ * a few kB/s, with tpm2.digest and tpm2.cipher. */
+char *tls_key_properties(const EVP_PKEY *key)
+{
+	const OSSL_PROVIDER *provider = EVP_PKEY_get0_provider(key);
+	const char *name = provider ? OSSL_PROVIDER_get0_name(provider) : "default";
+	if (g_str_equal(name, "default") || g_str_equal(name, "fips") || !is_word(name))
+		return NULL;
+	return g_strdup_printf("?provider=%s,%s.digest!=yes,%s.cipher!=yes", name, name, name);
+}
+
+/* Libssl could be given the properties, but would then verify and agree on keys in the TPM
+ * too, with curves and memory that it has not. */
+gboolean tls_key_signs(EVP_PKEY *key)
+{
+	static const guint8 text[] = "a trial";
+	g_autofree char *properties = tls_key_properties(key);
+	size_t len = 0;
+	if (!properties)
+		return TRUE;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	gboolean ok = context && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+		      EVP_DigestSign(context, NULL, &len, text, sizeof text) == 1;
+	g_autofree guint8 *signature = ok ? g_malloc(len) : NULL;
+	ok = ok && EVP_DigestSign(context, signature, &len, text, sizeof text) == 1;
+	EVP_MD_CTX_free(context);
+	ERR_clear_error();
+	return ok;
 }
 
 EVP_PKEY *tls_key_load(const char *key, GError **error)

@@ -13,6 +13,7 @@
 #include <gio/gio.h>
 
 #include "kiosk/cleanup.h"
+#include "tests/net/pki.h"
 
 #define STAND_IN_CLIENT "11111111-2222-4333-8444-555555555555"
 #define STAND_IN_SCOPE  "https://graph.microsoft.com/.default"
@@ -80,6 +81,8 @@ void stand_in_set_token_life(struct stand_in *s, int seconds);
 void stand_in_set_clock(struct stand_in *s, int seconds);
 /* Tokens given so far are good no more. */
 void stand_in_revoke(struct stand_in *s);
+/* From now on it knows the client by this one, which is borrowed until the end. */
+void stand_in_know(struct stand_in *s, const struct pki_cert *client);
 /* The texts are borrowed until the end. */
 void stand_in_then(struct stand_in *s, enum stand_in_door door, const struct stand_in_step *step);
 

@@ -76,6 +76,13 @@ void stand_in_revoke(struct stand_in *s)
 	g_mutex_unlock(&s->lock);
 }
 
+void stand_in_know(struct stand_in *s, const struct pki_cert *client)
+{
+	g_mutex_lock(&s->lock);
+	s->client = client;
+	g_mutex_unlock(&s->lock);
+}
+
 void stand_in_then(struct stand_in *s, enum stand_in_door door, const struct stand_in_step *step)
 {
 	g_mutex_lock(&s->lock);

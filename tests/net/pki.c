@@ -105,11 +105,21 @@ static void add_extensions(X509 *x509, X509 *issuer, const struct pki_spec *spec
 
 struct pki_cert *pki_issue(const struct pki_cert *issuer, const struct pki_spec *spec)
 {
+	EVP_PKEY *key = make_key(spec->key);
+	struct pki_cert *cert = pki_issue_for(issuer, spec, key);
+	EVP_PKEY_free(key);
+	return cert;
+}
+
+struct pki_cert *pki_issue_for(
+	const struct pki_cert *issuer, const struct pki_spec *spec, EVP_PKEY *key)
+{
 	struct pki_cert *cert = g_new0(struct pki_cert, 1);
 	const char *cn = spec->cn ? spec->cn : "test";
-	cert->key = make_key(spec->key);
+	must(key && EVP_PKEY_up_ref(key) == 1, "a key");
+	cert->key = key;
 	cert->x509 = X509_new();
-	must(cert->key && cert->x509, "a key");
+	must(cert->x509 != NULL, "a certificate");
 	X509 *by = issuer ? issuer->x509 : cert->x509;
 	X509_NAME *name = X509_get_subject_name(cert->x509);
 	must(X509_set_version(cert->x509, X509_VERSION_3) == 1, "version");

@@ -45,6 +45,9 @@ void pki_folder_remove(const char *folder);
 
 /* Signed by `issuer`; NULL: by itself. The caller frees with pki_free(). */
 struct pki_cert *pki_issue(const struct pki_cert *issuer, const struct pki_spec *spec);
+/* The same for a key that is there; it is borrowed, wherever it is kept. */
+struct pki_cert *pki_issue_for(
+	const struct pki_cert *issuer, const struct pki_spec *spec, EVP_PKEY *key);
 struct pki_cert *pki_free(struct pki_cert *cert);
 
 /* Files in `folder`; each returns the path, which the caller frees. */

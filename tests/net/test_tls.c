@@ -124,6 +124,13 @@ static void a_key_of_another_certificate_is_refused(void)
 	struct tls_rules rules = {.cert_file = w.pem, .key = w.other_key};
 	CHECK(tls_context_new(&rules, &error) == NULL);
 	CHECK(g_error_matches(error, NET_ERROR, NET_ERROR_CREDENTIAL));
+	struct pki_cert *kind = pki_issue(NULL, &(struct pki_spec){.key = PKI_RSA_2048});
+	g_autofree char *kind_key = pki_write_key(w.folder, "kind.key", kind);
+	g_clear_error(&error);
+	rules.key = kind_key;
+	CHECK(tls_context_new(&rules, &error) == NULL);
+	CHECK(g_error_matches(error, NET_ERROR, NET_ERROR_CREDENTIAL));
+	pki_free(kind);
 	rules.key = w.key;
 	SSL_CTX *context = tls_context_new(&rules, NULL);
 	CHECK(context != NULL);
