@@ -105,7 +105,7 @@ void check_ldap(struct check *check, const struct ctl *ctl)
 	check_add(check, "clock",
 		g_error_matches(probe.error, NET_ERROR, NET_ERROR_CLOCK) ? CHECK_FAILED
 									 : CHECK_UNKNOWN,
-		g_strdup("only certificates tell"));
+		g_strdup("not known: LDAP tells no time, only certificates do"));
 	check_add(check, "time", CHECK_OK,
 		g_strdup_printf("%.1f ms for all of it", (double)probe.took_us / 1000));
 	g_clear_error(&probe.error);

@@ -21,6 +21,20 @@ static gboolean says(const struct desk *d, const char *part)
 	return strstr(d->out, part) != NULL;
 }
 
+/* The median of the 20 look-ups is what is told, in words and as a number. */
+static void check_p50(const struct desk *d)
+{
+	const char *text = strstr(d->out, "p50 of 20 is "), *number = strstr(d->out, "\"p50-us\":");
+	CHECK(text && number);
+	if (!text || !number)
+		return;
+	double ms = g_ascii_strtod(text + strlen("p50 of 20 is "), NULL);
+	double us = g_ascii_strtod(number + strlen("\"p50-us\":"), NULL);
+	const char *slowest = strstr(text, "the slowest ");
+	CHECK(us > 0 && ABS(ms * 1000 - us) < 0.5);
+	CHECK(slowest && g_ascii_strtod(slowest + strlen("the slowest "), NULL) >= ms);
+}
+
 /* Check with this configuration; the exit status. */
 static int check_with(struct desk *d, const char *number, char *config)
 {
@@ -58,6 +72,8 @@ static void each_fault_of_a_slapd_is_told_at_its_step(void)
 	CHECK(says(&d, "[\"reachable\",\"ok\",\"\"],[\"tls\",\"ok\",\"\"],"
 		       "[\"credentials\",\"ok\",\"\"],[\"base\",\"ok\",\"\"],[\"index\",\"ok\""));
 	CHECK(says(&d, "[\"look-ups\",\"ok\",\"one by student-number, p50 of 20 is "));
+	CHECK(says(&d, "[\"clock\",\"unknown\",\"not known: "));
+	check_p50(&d);
 	CHECK(!strstr(d.out, SLAPD_HANAKO) && !strstr(d.out, "Toto"));
 	CHECK_INT(check_with(&d, number, ldap_config(s, s->ca, s->wrong_file, SLAPD_BASE)), 1);
 	CHECK(says(&d, "[\"tls\",\"ok\",\"\"],[\"credentials\",\"failed\","));
@@ -102,6 +118,9 @@ static void each_fault_of_graph_is_told_at_its_step(void)
 		       "[\"credentials\",\"ok\",\"\"],[\"permissions\",\"ok\",\"\"],"
 		       "[\"clock\",\"ok\","));
 	CHECK(says(&d, "[\"look-ups\",\"ok\",\"one by common-id, p50 of 20 is "));
+	check_p50(&d);
+	/* One that chose the kind, and 20 that were timed. */
+	CHECK_INT(stand_in_count(s, STAND_IN_USERS), 21);
 	CHECK(!strstr(d.out, number));
 	stand_in_set_clock(s, 120);
 	CHECK_INT(check_with(&d, number, usual(s)), 0);
