@@ -208,18 +208,37 @@ static char *graph_config(const struct stand_in *s)
 		stand_in_key(s), stand_in_ca(s));
 }
 
-static void a_tap_is_answered_by_graph(void)
+static const struct stand_in_user hanako = {"3f2504e0-4f89-11d3-9a0c-0305e82c3301", ID,
+	ID "@utac.example.test", "東都 花子", "37", "student", "hanako@example.test", "37-246801",
+	TRUE};
+
+static void check_graph(struct stand_in *s)
 {
-	static const struct stand_in_user hanako = {"3f2504e0-4f89-11d3-9a0c-0305e82c3301", ID,
-		ID "@utac.example.test", "東都 花子", "37", "student", "hanako@example.test",
-		"37-246801", TRUE};
-	AUTO(stand_in) s = stand_in_start();
 	g_autofree char *config = graph_config(s);
 	const struct rig_options options = {.config = config};
 	stand_in_add_user(s, &hanako);
 	struct rig *rig = rig_need("directories", &options);
 	check_tap(rig, "graph", "");
 	rig_free(rig);
+}
+
+static void a_tap_is_answered_by_graph(void)
+{
+	AUTO(stand_in) s = stand_in_start();
+	check_graph(s);
+}
+
+static void a_tap_is_answered_by_graph_over_HTTP_2(void)
+{
+	const struct stand_in_request *r;
+	if (!stand_in_has_http2()) {
+		printf("nghttpx is not installed: left out\n");
+		return;
+	}
+	AUTO(stand_in) s = stand_in_start_http2();
+	check_graph(s);
+	for (guint i = 0; (r = stand_in_request(s, i)) != NULL; i++)
+		CHECK(stand_in_front_of(r) != NULL);
 }
 
 static gboolean names_the_role(gpointer data)
@@ -266,6 +285,7 @@ int main(void)
 		{"a server that came back is asked at the next visit",
 			a_server_that_came_back_is_asked_at_the_next_visit},
 		{"a tap is answered by Graph", a_tap_is_answered_by_graph},
+		{"a tap is answered by Graph over HTTP/2", a_tap_is_answered_by_graph_over_HTTP_2},
 		{"an application that may do more never opens for holders, and is named",
 			an_application_that_may_do_more_never_opens_and_is_named},
 	};
