@@ -4,6 +4,7 @@
 #include "kiosk/counter.h"
 #include "kiosk/door/door_private.h"
 #include "kiosk/record/clerks.h"
+#include "kiosk/record/holdings.h"
 #include "kiosk/record/requests.h"
 
 #define QUEUE_MAX 1000
@@ -140,6 +141,23 @@ static gboolean on_queue_cancel(DoorAdmin1 *iface, GDBusMethodInvocation *call, 
 	return TRUE;
 }
 
+static gboolean on_holdings(DoorAdmin1 *iface, GDBusMethodInvocation *call, gpointer data)
+{
+	struct admin *admin = data;
+	g_autoptr(GError) error = NULL;
+	struct holdings_row held[HOLDING_COUNT];
+	GVariantBuilder rows;
+	if (!admin->store || !holdings_count(admin->store, held, &error)) {
+		fail(call, error);
+		return TRUE;
+	}
+	g_variant_builder_init(&rows, G_VARIANT_TYPE("a(stx)"));
+	for (guint i = 0; i < HOLDING_COUNT; i++)
+		g_variant_builder_add(&rows, "(stx)", holding_word(i), held[i].n, held[i].oldest);
+	g_dbus_method_invocation_return_value(call, g_variant_new("(a(stx))", &rows));
+	return TRUE;
+}
+
 static gboolean on_borrow_reader(
 	DoorAdmin1 *iface, GDBusMethodInvocation *call, guint seconds, gpointer data)
 {
@@ -195,6 +213,7 @@ DoorAdmin1 *door_admin_new(struct counter *counter, struct store *store)
 		{"handle-clerk-list", G_CALLBACK(on_clerk_list)},
 		{"handle-queue", G_CALLBACK(on_queue)},
 		{"handle-queue-cancel", G_CALLBACK(on_queue_cancel)},
+		{"handle-holdings", G_CALLBACK(on_holdings)},
 		{"handle-borrow-reader", G_CALLBACK(on_borrow_reader)},
 		{"handle-return-reader", G_CALLBACK(on_return_reader)},
 	};
