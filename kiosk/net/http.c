@@ -20,7 +20,6 @@ struct http {
 struct transfer {
 	struct http *http;
 	CURL *easy;
-	char *host; /* without brackets; NULL: the URL is none */
 	struct curl_slist *headers;
 	GBytes *sent;
 	struct http_body body;
@@ -31,7 +30,8 @@ struct transfer {
 	long verify;         /* X509_V_… of the server's chain */
 	char text[CURL_ERROR_SIZE];
 	GCancellable *cancellable;
-	GSource *cancelled, *refused;
+	gulong cancelled; /* signal handler */
+	GSource *refused;
 	http_done done;
 	gpointer data;
 };
@@ -58,11 +58,10 @@ static void transfer_free(gpointer data)
 	headers_free(t->headers);
 	http_body_wipe(&t->body);
 	g_clear_pointer(&t->sent, g_bytes_unref);
-	g_clear_pointer(&t->cancelled, source_free);
+	g_clear_signal_handler(&t->cancelled, t->cancellable);
 	g_clear_pointer(&t->refused, source_free);
 	g_clear_object(&t->cancellable);
 	g_clear_error(&t->error);
-	g_free(t->host);
 	OPENSSL_cleanse(t, sizeof(*t));
 	g_free(t);
 }
@@ -126,11 +125,10 @@ static void transfer_drop(gpointer data)
 	transfer_free(t);
 }
 
-static gboolean on_cancelled(GCancellable *cancellable, gpointer data)
+static void on_cancelled(GCancellable *cancellable, gpointer data)
 {
 	struct transfer *t = data;
 	g_hash_table_remove(t->http->transfers, t);
-	return G_SOURCE_REMOVE;
 }
 
 static size_t on_body(char *bytes, size_t one, size_t n, void *data)
@@ -162,6 +160,24 @@ static int on_chain(X509_STORE_CTX *chain, void *data)
 	return ok;
 }
 
+/* The URL's host as a certificate has it: without brackets. */
+static char *find_host(CURL *easy)
+{
+	g_autofree char *host = NULL;
+	char *part = NULL;
+	const char *url = NULL;
+	CURLU *parsed = curl_url();
+	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
+	if (curl_url_set(parsed, CURLUPART_URL, url, CURLU_DISALLOW_USER) == CURLUE_OK &&
+		curl_url_get(parsed, CURLUPART_HOST, &part, 0) == CURLUE_OK)
+		host = g_strdup(*part == '[' ? part + 1 : part);
+	if (host && *part == '[')
+		g_strdelimit(host, "]", '\0');
+	curl_free(part);
+	curl_url_cleanup(parsed);
+	return g_steal_pointer(&host);
+}
+
 static CURLcode on_context(CURL *easy, void *context, void *data)
 {
 	struct transfer *t = data;
@@ -170,8 +186,10 @@ static CURLcode on_context(CURL *easy, void *context, void *data)
 		.crl_file = http->crl_file,
 		.cert_file = http->cert_file,
 		.key = http->key};
+	g_autofree char *host = find_host(easy);
 	g_clear_error(&t->error);
-	if (!tls_context_rule(context, &rules, &t->error) || !tls_context_expect(context, t->host))
+	if (!host || !tls_context_rule(context, &rules, &t->error) ||
+		!tls_context_expect(context, host))
 		return CURLE_SSL_CERTPROBLEM;
 	SSL_CTX_set_cert_verify_callback(context, on_chain, t);
 	return CURLE_OK;
@@ -182,23 +200,10 @@ static gboolean is_header(const char *line)
 	return strchr(line, ':') && !strpbrk(line, "\r\n");
 }
 
-/* The URL's host as a certificate has it; NULL: not an https URL. */
-static char *find_host(const char *url)
+/* libcurl looks at the rest. */
+static gboolean is_https(const char *url)
 {
-	g_autofree char *host = NULL;
-	char *part = NULL, *scheme = NULL;
-	CURLU *parsed = curl_url();
-	if (curl_url_set(parsed, CURLUPART_URL, url, CURLU_DISALLOW_USER) == CURLUE_OK &&
-		curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-		g_str_equal(scheme, "https") &&
-		curl_url_get(parsed, CURLUPART_HOST, &part, 0) == CURLUE_OK)
-		host = g_strdup(*part == '[' ? part + 1 : part);
-	if (host && *part == '[')
-		g_strdelimit(host, "]", '\0');
-	curl_free(part);
-	curl_free(scheme);
-	curl_url_cleanup(parsed);
-	return g_steal_pointer(&host);
+	return g_ascii_strncasecmp(url, "https://", strlen("https://")) == 0;
 }
 
 static gboolean set_headers(struct transfer *t, const char *const *headers)
@@ -247,6 +252,7 @@ static void set_manners(CURL *easy, const struct http *http)
 {
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, http->user_agent);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+	curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -267,7 +273,7 @@ static void set_manners(CURL *easy, const struct http *http)
 static gboolean transfer_set(struct transfer *t, const struct http_request *request)
 {
 	guint timeout_ms = request->timeout_ms ? request->timeout_ms : TIMEOUT_MS;
-	if (!t->easy || !t->host || !set_headers(t, request->headers))
+	if (!t->easy || !is_https(request->url) || !set_headers(t, request->headers))
 		return FALSE;
 	set_callbacks(t);
 	set_manners(t->easy, t->http);
@@ -293,9 +299,7 @@ static void heed(struct transfer *t, GCancellable *cancellable)
 	if (!cancellable)
 		return;
 	t->cancellable = g_object_ref(cancellable);
-	t->cancelled = g_cancellable_source_new(cancellable);
-	g_source_set_callback(t->cancelled, G_SOURCE_FUNC(on_cancelled), t, NULL);
-	g_source_attach(t->cancelled, http_loop_context(t->http->loop));
+	t->cancelled = g_signal_connect(cancellable, "cancelled", G_CALLBACK(on_cancelled), t);
 }
 
 void http_send(struct http *http, const struct http_request *request, GCancellable *cancellable,
@@ -304,11 +308,7 @@ void http_send(struct http *http, const struct http_request *request, GCancellab
 	if (g_cancellable_is_cancelled(cancellable))
 		return;
 	struct transfer *t = g_new0(struct transfer, 1);
-	*t = (struct transfer){.http = http,
-		.easy = curl_easy_init(),
-		.host = find_host(request->url),
-		.done = done,
-		.data = data};
+	*t = (struct transfer){.http = http, .easy = curl_easy_init(), .done = done, .data = data};
 	g_hash_table_add(http->transfers, t);
 	heed(t, cancellable);
 	if (!transfer_set(t, request) || http_loop_add(http->loop, t->easy) != CURLE_OK)

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "kiosk/net/http_loop.h"
 
-#include <glib-unix.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #define CONNECTIONS_KEPT     4
 #define CONNECTIONS_PER_HOST 4
+#define EVENTS_AT_ONCE       8
+
+#define NEVER G_MAXINT64
 
 struct http_loop {
 	grefcount refs; /* a callback of ours may free the loop that called it */
@@ -12,24 +16,27 @@ struct http_loop {
 	CURLM *multi;
 	GMainContext *context;
 	GThread *thread;
-	GHashTable *sockets; /* fd: GSource */
-	GSource *timer;
+	GSource *source;
+	int epoll;            /* libcurl's sockets */
+	gint64 due;           /* monotonic, us: libcurl wants its turn; NEVER */
+	int handles;          /* in `multi` */
+	gboolean ended_early; /* one of them is over and nobody was told */
 	http_loop_ended ended;
 	gpointer data;
 };
 
-static void source_free(gpointer data)
-{
-	GSource *source = data;
-	g_source_destroy(source);
-	g_source_unref(source);
-}
+/* One for all sockets and the timer. A source for each, or one that is changed, wakes the
+ * context with every change: a turn of it in vain. */
+struct loop_source {
+	GSource source;
+	struct http_loop *loop;
+	gpointer tag;
+};
 
 static void unref(struct http_loop *loop)
 {
 	if (!g_ref_count_dec(&loop->refs))
 		return;
-	g_hash_table_unref(loop->sockets);
 	g_main_context_unref(loop->context);
 	g_free(loop);
 }
@@ -46,71 +53,109 @@ static void drain(struct http_loop *loop)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		curl_multi_remove_handle(loop->multi, easy);
+		loop->handles--;
 		loop->ended(easy, code, loop->data);
 	}
 	unref(loop);
 }
 
-static void act(struct http_loop *loop, curl_socket_t fd, int events)
-{
-	int running = 0;
-	curl_multi_socket_action(loop->multi, fd, events, &running);
-	drain(loop);
-}
-
-static gboolean on_socket_ready(gint fd, GIOCondition condition, gpointer data)
+static int events_of(guint32 ready)
 {
 	int events = 0;
-	if (condition & (G_IO_IN | G_IO_HUP))
+	if (ready & (EPOLLIN | EPOLLHUP))
 		events |= CURL_CSELECT_IN;
-	if (condition & G_IO_OUT)
+	if (ready & EPOLLOUT)
 		events |= CURL_CSELECT_OUT;
-	if (condition & (G_IO_ERR | G_IO_NVAL))
+	if (ready & EPOLLERR)
 		events |= CURL_CSELECT_ERR;
-	act(data, fd, events);
-	return G_SOURCE_CONTINUE; /* libcurl says when to stop, see on_socket() */
+	return events;
 }
 
-static GIOCondition condition_of(int what)
+/* A socket that an earlier one's turn closed is unknown to libcurl, which ignores it. */
+static void act_on_sockets(struct http_loop *loop)
 {
-	GIOCondition condition = G_IO_HUP | G_IO_ERR;
+	struct epoll_event ready[EVENTS_AT_ONCE];
+	int running = 0, n = epoll_wait(loop->epoll, ready, EVENTS_AT_ONCE, 0);
+	for (int i = 0; i < n; i++)
+		curl_multi_socket_action(
+			loop->multi, ready[i].data.fd, events_of(ready[i].events), &running);
+}
+
+static void act_on_time(struct http_loop *loop)
+{
+	int running = 0;
+	loop->due = NEVER;
+	curl_multi_socket_action(loop->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	loop->ended_early = running < loop->handles;
+}
+
+static gboolean prepare(GSource *source, gint *timeout_ms)
+{
+	const struct http_loop *loop = ((struct loop_source *)source)->loop;
+	gint64 left = loop->due - g_get_monotonic_time();
+	*timeout_ms = loop->due == NEVER ? -1 : (gint)CLAMP((left + 999) / 1000, 0, G_MAXINT);
+	return loop->ended_early || left <= 0;
+}
+
+static gboolean check(GSource *source)
+{
+	const struct loop_source *s = (struct loop_source *)source;
+	return g_source_query_unix_fd(source, s->tag) != 0 || s->loop->ended_early ||
+	       s->loop->due <= g_get_monotonic_time();
+}
+
+static gboolean dispatch(GSource *source, GSourceFunc unused, gpointer unused_too)
+{
+	const struct loop_source *s = (struct loop_source *)source;
+	struct http_loop *loop = s->loop;
+	if (g_source_query_unix_fd(source, s->tag))
+		act_on_sockets(loop);
+	if (loop->due <= g_get_monotonic_time())
+		act_on_time(loop);
+	loop->ended_early = FALSE;
+	drain(loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static GSource *source_new(struct http_loop *loop)
+{
+	static GSourceFuncs functions = {prepare, check, dispatch, NULL, NULL, NULL};
+	GSource *source = g_source_new(&functions, sizeof(struct loop_source));
+	struct loop_source *s = (struct loop_source *)source;
+	s->loop = loop;
+	s->tag = g_source_add_unix_fd(source, loop->epoll, G_IO_IN);
+	g_source_attach(source, loop->context);
+	return source;
+}
+
+static guint32 condition_of(int what)
+{
+	guint32 condition = 0;
 	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-		condition |= G_IO_IN;
+		condition |= EPOLLIN;
 	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-		condition |= G_IO_OUT;
+		condition |= EPOLLOUT;
 	return condition;
 }
 
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *unused)
+/* Where the kernel takes no more, the transfer ends by its own deadline. */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *known)
 {
 	struct http_loop *loop = data;
-	g_hash_table_remove(loop->sockets, GINT_TO_POINTER(fd));
-	if (what == CURL_POLL_REMOVE)
+	struct epoll_event event = {.events = condition_of(what), .data.fd = fd};
+	if (what == CURL_POLL_REMOVE) {
+		epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
 		return 0;
-	GSource *source = g_unix_fd_source_new(fd, condition_of(what));
-	g_source_set_callback(source, G_SOURCE_FUNC(on_socket_ready), loop, NULL);
-	g_source_attach(source, loop->context);
-	g_hash_table_insert(loop->sockets, GINT_TO_POINTER(fd), source);
+	}
+	epoll_ctl(loop->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
+	curl_multi_assign(loop->multi, fd, loop); /* any pointer: known from now on */
 	return 0;
-}
-
-static gboolean on_timer_due(gpointer data)
-{
-	struct http_loop *loop = data;
-	g_clear_pointer(&loop->timer, source_free);
-	act(loop, CURL_SOCKET_TIMEOUT, 0);
-	return G_SOURCE_REMOVE;
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *data)
 {
 	struct http_loop *loop = data;
-	g_clear_pointer(&loop->timer, source_free);
-	if (timeout_ms < 0)
-		return 0;
-	loop->timer = g_timeout_source_new((guint)MIN(timeout_ms, G_MAXINT));
-	g_source_set_callback(loop->timer, on_timer_due, loop, NULL);
-	g_source_attach(loop->timer, loop->context);
+	loop->due = timeout_ms < 0 ? NEVER : g_get_monotonic_time() + (gint64)timeout_ms * 1000;
 	return 0;
 }
 
@@ -119,7 +164,9 @@ struct http_loop *http_loop_new(http_loop_ended ended, gpointer data)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return NULL;
 	CURLM *multi = curl_multi_init();
-	if (!multi) {
+	int epoll = multi ? epoll_create1(EPOLL_CLOEXEC) : -1;
+	if (epoll < 0) {
+		curl_multi_cleanup(multi);
 		curl_global_cleanup();
 		return NULL;
 	}
@@ -129,7 +176,8 @@ struct http_loop *http_loop_new(http_loop_ended ended, gpointer data)
 		.multi = multi,
 		.context = g_main_context_ref_thread_default(),
 		.thread = g_thread_self(),
-		.sockets = g_hash_table_new_full(NULL, NULL, NULL, source_free),
+		.epoll = epoll,
+		.due = NEVER,
 		.ended = ended,
 		.data = data};
 	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
@@ -138,19 +186,26 @@ struct http_loop *http_loop_new(http_loop_ended ended, gpointer data)
 	curl_multi_setopt(multi, CURLMOPT_TIMERDATA, loop);
 	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
 	curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS_PER_HOST);
+	loop->source = source_new(loop);
 	return loop;
 }
 
 CURLcode http_loop_add(struct http_loop *loop, CURL *easy)
 {
 	g_assert(loop->thread == g_thread_self());
-	return curl_multi_add_handle(loop->multi, easy) == CURLM_OK ? CURLE_OK : CURLE_FAILED_INIT;
+	if (curl_multi_add_handle(loop->multi, easy) != CURLM_OK)
+		return CURLE_FAILED_INIT;
+	loop->handles++;
+	/* On a kept connection the request leaves now, not in the context's next turn. */
+	act_on_time(loop);
+	return CURLE_OK;
 }
 
 void http_loop_remove(struct http_loop *loop, CURL *easy)
 {
 	g_assert(loop->thread == g_thread_self());
 	curl_multi_remove_handle(loop->multi, easy);
+	loop->handles--;
 }
 
 GMainContext *http_loop_context(const struct http_loop *loop)
@@ -165,8 +220,9 @@ struct http_loop *http_loop_free(struct http_loop *loop)
 	g_assert(loop->thread == g_thread_self());
 	loop->closed = TRUE;
 	curl_multi_cleanup(loop->multi);
-	g_clear_pointer(&loop->timer, source_free);
-	g_hash_table_remove_all(loop->sockets);
+	g_source_destroy(loop->source);
+	g_source_unref(loop->source);
+	close(loop->epoll);
 	curl_global_cleanup();
 	unref(loop);
 	return NULL;
