@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * bench_graph.c - a look-up by Graph beside bare libcurl fetching the same address from the
- * same server in the same run, in turns; with and without json-glib reading what came.
- * Median and ninth decile, microseconds.
+ * bench_graph.c - a look-up by Graph beside bare libcurl doing the same work in the same
+ * run, in turns, at the same server.
+ *
+ * The same work: the same request, header for header (the stand-in takes longer for a longer
+ * one); the same answer, read as JSON with json-glib; and the same properties taken from it,
+ * the account found to be the one asked for. The fetching alone is timed beside it, with the
+ * same request too. Median and ninth decile, microseconds.
  */
 #include <curl/curl.h>
 #include <json-glib/json-glib.h>
@@ -12,7 +16,7 @@
 
 #include "tests/graph/world.h"
 
-#define ROUNDS 300
+#define ROUNDS 1000
 
 static int compare(const void *a, const void *b)
 {
@@ -37,10 +41,11 @@ static CURL *make_peer(struct world *w, GString *body, struct curl_slist **ret_h
 {
 	const struct stand_in_request *r = stand_in_request(w->s, stand_in_count(w->s, -1) - 1);
 	g_autofree char *url = g_strconcat(stand_in_base(w->s), r->target + strlen("/v1.0"), NULL);
-	g_autofree char *authorization =
-		g_strconcat("Authorization: ", stand_in_header(r, "authorization"), NULL);
 	CURL *easy = curl_easy_init();
-	*ret_headers = curl_slist_append(NULL, authorization);
+	*ret_headers = NULL;
+	for (char **header = r->headers; *header; header++)
+		if (**header && !g_str_has_prefix(*header, "host:"))
+			*ret_headers = curl_slist_append(*ret_headers, *header);
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_easy_setopt(easy, CURLOPT_CAINFO, stand_in_ca(w->s));
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, *ret_headers);
@@ -80,17 +85,34 @@ static gint64 ask_bare(CURL *easy, GString *body)
 	return g_get_monotonic_time() - begin;
 }
 
+static void take(JsonObject *user, const char *name, char **ret)
+{
+	JsonNode *node = json_object_get_member(user, name);
+	if (node && JSON_NODE_HOLDS_VALUE(node))
+		*ret = g_strdup(json_node_get_string(node));
+}
+
 static gint64 ask_reading(CURL *easy, GString *body)
 {
+	static const char *const names[] = {
+		"employeeId", "displayName", "employeeType", "department", "mail"};
+	char *values[G_N_ELEMENTS(names)] = {NULL};
 	gint64 begin = g_get_monotonic_time();
 	fetch(easy, body);
-	g_autoptr(JsonParser) parser = json_parser_new();
-	json_parser_load_from_data(parser, body->str, (gssize)body->len, NULL);
+	JsonParser *parser = json_parser_new();
+	if (!json_parser_load_from_data(parser, body->str, (gssize)body->len, NULL))
+		g_error("not JSON");
 	JsonObject *root = json_node_get_object(json_parser_get_root(parser));
 	JsonArray *users = json_object_get_array_member(root, "value");
 	JsonObject *user = json_array_get_object_element(users, 0);
-	if (strcmp(json_object_get_string_member(user, "employeeId"), WORLD_ID) != 0)
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		take(user, names[i], &values[i]);
+	if (!json_object_get_boolean_member(user, "accountEnabled") ||
+		json_array_get_length(users) != 1 || g_strcmp0(values[0], WORLD_ID) != 0)
 		g_error("not found");
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		g_free(values[i]);
+	g_object_unref(parser);
 	return g_get_monotonic_time() - begin;
 }
 
@@ -106,6 +128,8 @@ int main(void)
 	struct world w;
 	struct curl_slist *headers = NULL;
 	g_autoptr(GString) body = g_string_new(NULL);
+	/* As g_main_loop_run() does: the desk asks from within it. */
+	g_main_context_acquire(NULL);
 	world_begin(&w);
 	if (!world_open(&w))
 		g_error("%s", w.error->message);
@@ -114,18 +138,19 @@ int main(void)
 	ask_bare(easy, body);
 	for (gsize i = 0; i < ROUNDS; i++) {
 		ours[i] = ask_source(&w);
-		bare[i] = ask_bare(easy, body);
 		reading[i] = ask_reading(easy, body);
+		bare[i] = ask_bare(easy, body);
 	}
 	print("look-up", ours);
 	print("libcurl", bare);
 	print("libcurl and json-glib", reading);
-	printf("ratio %.2f to libcurl, %.2f to libcurl and json-glib\n",
-		(double)at(ours, 0.5) / (double)at(bare, 0.5),
-		(double)at(ours, 0.5) / (double)at(reading, 0.5));
+	printf("ratio %.2f to the same work by libcurl and json-glib, %.2f to fetching alone\n",
+		(double)at(ours, 0.5) / (double)at(reading, 0.5),
+		(double)at(ours, 0.5) / (double)at(bare, 0.5));
 	curl_easy_cleanup(easy);
 	curl_slist_free_all(headers);
 	directory_free(w.dir);
 	stand_in_stop(w.s);
+	g_main_context_release(NULL);
 	return 0;
 }
