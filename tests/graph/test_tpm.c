@@ -143,7 +143,7 @@ int main(void)
 		{"a TPM that goes is told, and nothing waits for it",
 			a_TPM_that_goes_is_told_and_nothing_waits_for_it},
 	};
-	tpm = tpm_start();
+	tpm = tpm_start(NULL);
 	if (!tpm) {
 		puts("no TPM in software (Debian: swtpm tpm2-tools tpm2-openssl)");
 		return 77;

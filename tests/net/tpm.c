@@ -22,8 +22,7 @@ static char *path_in(const struct tpm *tpm, const char *name)
 	return g_build_filename(tpm->folder, name, NULL);
 }
 
-/* Words are split at blanks; runs in the TPM's folder. */
-static gboolean run(const struct tpm *tpm, const char *line)
+gboolean tpm_run(const struct tpm *tpm, const char *line)
 {
 	g_autoptr(GError) error = NULL;
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
@@ -88,13 +87,25 @@ static gboolean switch_on(struct tpm *tpm)
 	return tpm->process && wait_there(socket);
 }
 
-static gboolean configure(const struct tpm *tpm)
+static gboolean configure(const struct tpm *tpm, const char *properties)
 {
 	g_autofree char *path = path_in(tpm, "openssl.cnf");
-	static const char text[] = "openssl_conf = init\n[init]\nproviders = providers\n"
-				   "[providers]\ndefault = on\ntpm2 = on\n[on]\nactivate = 1\n";
+	static const char start[] = "openssl_conf = init\n[init]\nproviders = providers\n"
+				    "[providers]\ndefault = on\ntpm2 = on\n[on]\nactivate = 1\n";
+	g_autofree char *more = properties ? g_strconcat("[init]\nalg_section = asked\n[asked]\n"
+							 "default_properties = ",
+						     properties, "\n", NULL)
+					   : NULL;
+	g_autofree char *text = g_strconcat(start, more, NULL);
 	g_setenv("OPENSSL_CONF", path, TRUE);
 	return g_file_set_contents(path, text, -1, NULL);
+}
+
+static gboolean make_certificate(struct tpm *tpm)
+{
+	tpm->cert_file = path_in(tpm, "desk.pem");
+	return tpm_run(tpm, "openssl req -propquery ?provider=tpm2 -x509 -new -key " TPM_HANDLE
+			    " -subj /CN=desk -days 2 -out desk.pem");
 }
 
 static gboolean make_keys(struct tpm *tpm)
@@ -103,25 +114,25 @@ static gboolean make_keys(struct tpm *tpm)
 	g_autofree char *file = g_strconcat(
 		"openssl genpkey -propquery ?provider=tpm2 -algorithm RSA -pkeyopt bits:2048 -out ",
 		tpm->key_file, NULL);
-	return run(tpm, "tpm2_createprimary -Q -C o -G ecc -c primary") &&
-	       run(tpm, "tpm2_flushcontext -t") &&
-	       run(tpm, "tpm2_create -Q -C primary -G rsa2048 -u public -r private "
-			"-a " ATTRIBUTES) &&
-	       run(tpm, "tpm2_flushcontext -t") &&
-	       run(tpm, "tpm2_load -Q -C primary -u public -r private -c key") &&
-	       run(tpm, "tpm2_flushcontext -t") &&
-	       run(tpm, "tpm2_evictcontrol -Q -C o -c key 0x81000001") &&
-	       run(tpm, "tpm2_flushcontext -t") && run(tpm, file) &&
-	       run(tpm, "tpm2_flushcontext -t");
+	return tpm_run(tpm, "tpm2_createprimary -Q -C o -G ecc -c primary") &&
+	       tpm_run(tpm, "tpm2_flushcontext -t") &&
+	       tpm_run(tpm, "tpm2_create -Q -C primary -G rsa2048 -u public -r private "
+			    "-a " ATTRIBUTES) &&
+	       tpm_run(tpm, "tpm2_flushcontext -t") &&
+	       tpm_run(tpm, "tpm2_load -Q -C primary -u public -r private -c key") &&
+	       tpm_run(tpm, "tpm2_flushcontext -t") &&
+	       tpm_run(tpm, "tpm2_evictcontrol -Q -C o -c key 0x81000001") &&
+	       tpm_run(tpm, "tpm2_flushcontext -t") && tpm_run(tpm, file) &&
+	       tpm_run(tpm, "tpm2_flushcontext -t");
 }
 
-struct tpm *tpm_start(void)
+struct tpm *tpm_start(const char *properties)
 {
 	if (!is_installed())
 		return NULL;
 	struct tpm *tpm = g_new0(struct tpm, 1);
 	tpm->folder = pki_folder();
-	if (switch_on(tpm) && configure(tpm) && make_keys(tpm))
+	if (switch_on(tpm) && configure(tpm, properties) && make_keys(tpm) && make_certificate(tpm))
 		return tpm;
 	return tpm_stop(tpm);
 }
@@ -143,6 +154,7 @@ struct tpm *tpm_stop(struct tpm *tpm)
 	pki_folder_remove(tpm->folder);
 	g_free(tpm->folder);
 	g_free(tpm->key_file);
+	g_free(tpm->cert_file);
 	g_free(tpm);
 	return NULL;
 }
