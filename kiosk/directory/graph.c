@@ -190,8 +190,8 @@ static void send_query(struct look *look, const char *token)
 {
 	struct graph *g = look->graph;
 	g_autofree char *guid = g_uuid_string_random();
-	g_autofree char *id = g_strdup_printf("client-request-id: %s", guid);
-	char *authorization = g_strdup_printf("Authorization: Bearer %s", token);
+	g_autofree char *id = g_strconcat("client-request-id: ", guid, NULL);
+	char *authorization = g_strconcat("Authorization: Bearer ", token, NULL);
 	const char *headers[] = {authorization, id, "Accept: application/json", NULL};
 	const struct http_request request = {
 		.method = "GET",

@@ -60,34 +60,59 @@ static gboolean has_shape(const struct json_value *v, enum shape shape)
 	return FALSE;
 }
 
-/* Names compare without case later (entry.h): here too, or two of them would be one. */
+/* Names compare without case later (entry.h): here too, or two of them would be one. The
+ * first characters tell most names apart, and cheaply. */
 static gboolean fits(const struct json_value *member)
 {
+	char first = g_ascii_tolower(*member->name);
 	for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++)
-		if (g_ascii_strcasecmp(shapes[i].name, member->name) == 0)
+		if (*shapes[i].name == first &&
+			g_ascii_strcasecmp(shapes[i].name, member->name) == 0)
 			return has_shape(member, shapes[i].shape);
 	return TRUE;
+}
+
+/* "extensionAttribute1" to "15" differ at their end only. */
+static gboolean same_name(const struct json_value *a, const struct json_value *b)
+{
+	gsize len = a->name_len;
+	return b->name_len == len &&
+	       (len == 0 ||
+		       g_ascii_tolower(a->name[len - 1]) == g_ascii_tolower(b->name[len - 1])) &&
+	       g_ascii_strcasecmp(a->name, b->name) == 0;
 }
 
 static gboolean is_twice(const struct json_value *object, const struct json_value *member)
 {
 	for (const struct json_value *v = object->child; v != member; v = v->next)
-		if (g_ascii_strcasecmp(v->name, member->name) == 0)
+		if (same_name(v, member))
 			return TRUE;
 	return FALSE;
 }
 
 static void flatten(struct entry *entry, const char *name, const struct json_value *v);
 
+/* NUL-terminated in `ret`; FALSE: too long. An empty `name` is the user itself. */
+static gboolean make_path(
+	const char *name, const struct json_value *m, char ret[GRAPH_ANSWER_NAME_SIZE])
+{
+	gsize len = strlen(name), at = len > 0 ? len + 1 : 0;
+	if (at + m->name_len >= GRAPH_ANSWER_NAME_SIZE)
+		return FALSE;
+	memcpy(ret, name, len);
+	ret[len] = '/';
+	memcpy(ret + at, m->name, m->name_len + 1);
+	return TRUE;
+}
+
 static void add_members(struct entry *entry, const char *name, const struct json_value *v)
 {
 	char path[GRAPH_ANSWER_NAME_SIZE];
 	for (const struct json_value *m = v->child; m; m = m->next) {
 		/* Annotations: "@odata.type", "mail@odata.context". */
-		if (strchr(m->name, '@') || strchr(m->name, '/'))
+		if (m->kind == JSON_NULL || strpbrk(m->name, "@/"))
 			continue;
-		int len = g_snprintf(path, sizeof path, "%s%s%s", name, *name ? "/" : "", m->name);
-		if (len < (int)sizeof path)
+		if (make_path(name, m, path))
 			flatten(entry, path, m);
 	}
 }

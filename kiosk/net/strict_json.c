@@ -33,7 +33,8 @@ static gboolean refuse(struct reader *r, const char *why)
 
 static void skip_blanks(struct reader *r)
 {
-	while (r->at < r->end && strchr(" \t\r\n", *r->at) && *r->at)
+	while (r->at < r->end &&
+		(*r->at == ' ' || *r->at == '\t' || *r->at == '\r' || *r->at == '\n'))
 		r->at++;
 }
 
@@ -102,7 +103,7 @@ static gboolean read_escape(struct reader *r, char **to)
 }
 
 /* After the opening quote. */
-static gboolean read_text(struct reader *r, const char **ret)
+static gboolean read_text(struct reader *r, const char **ret, gsize *ret_len)
 {
 	char *begin = r->at, *to = r->at;
 	while (r->at < r->end && *r->at != '"') {
@@ -118,6 +119,7 @@ static gboolean read_text(struct reader *r, const char **ret)
 	r->at++;
 	*to = '\0';
 	*ret = begin;
+	*ret_len = (gsize)(to - begin);
 	return TRUE;
 }
 
@@ -188,18 +190,20 @@ static struct json_value *add_value(
 static gboolean read_name(struct reader *r, const struct json_value *object, struct json_value *v)
 {
 	guint n = 0;
+	gsize len = 0;
 	const char *name = NULL;
 	skip_blanks(r);
 	if (!take(r, '"'))
 		return refuse(r, "a member without a name");
-	if (!read_text(r, &name))
+	if (!read_text(r, &name, &len))
 		return FALSE;
 	for (const struct json_value *other = object->child; other != v; other = other->next, n++)
-		if (strcmp(other->name, name) == 0)
+		if (other->name_len == len && memcmp(other->name, name, len) == 0)
 			return refuse(r, "a name twice in one object");
 	if (n >= STRICT_JSON_MEMBERS_MAX)
 		return refuse(r, "too many members");
 	v->name = name;
+	v->name_len = len;
 	skip_blanks(r);
 	return take(r, ':') || refuse(r, "a member without a value");
 }
@@ -225,25 +229,38 @@ static gboolean read_children(struct reader *r, struct json_value *v, char close
 	return take(r, close) || refuse(r, "a list without its end");
 }
 
-static gboolean read_value(struct reader *r, struct json_value *v)
+/* FALSE: nothing that begins with a letter; `r` stays. */
+static gboolean read_word(struct reader *r, struct json_value *v)
 {
 	static const struct {
 		const char *word;
 		enum json_kind kind;
-	} words[] = {{"null", JSON_NULL}, {"false", JSON_FALSE}, {"true", JSON_TRUE},
-		{"\"", JSON_TEXT}, {"[", JSON_ARRAY}, {"{", JSON_OBJECT}};
-	gsize i = 0;
+	} words[] = {{"null", JSON_NULL}, {"false", JSON_FALSE}, {"true", JSON_TRUE}};
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		if (take_word(r, words[i].word)) {
+			v->kind = words[i].kind;
+			return TRUE;
+		}
+	return FALSE;
+}
+
+static gboolean read_value(struct reader *r, struct json_value *v)
+{
+	gsize len;
 	skip_blanks(r);
-	while (i < G_N_ELEMENTS(words) && !take_word(r, words[i].word))
-		i++;
-	if (i == G_N_ELEMENTS(words))
-		return read_number(r, v);
-	v->kind = words[i].kind;
-	if (v->kind == JSON_TEXT)
-		return read_text(r, &v->text);
-	if (v->kind == JSON_ARRAY || v->kind == JSON_OBJECT)
-		return read_children(r, v, v->kind == JSON_ARRAY ? ']' : '}');
-	return TRUE;
+	if (take(r, '"')) {
+		v->kind = JSON_TEXT;
+		return read_text(r, &v->text, &len);
+	}
+	if (take(r, '{')) {
+		v->kind = JSON_OBJECT;
+		return read_children(r, v, '}');
+	}
+	if (take(r, '[')) {
+		v->kind = JSON_ARRAY;
+		return read_children(r, v, ']');
+	}
+	return read_word(r, v) || read_number(r, v);
 }
 
 /* Each value but the first stands after one of these. */

@@ -34,6 +34,7 @@ enum json_kind {
 struct json_value {
 	enum json_kind kind;
 	const char *name; /* of a member; NULL elsewhere */
+	gsize name_len;
 	const char *text; /* JSON_TEXT: UTF-8, NUL-terminated, without NUL inside */
 	gint64 integer;   /* JSON_INTEGER */
 	const struct json_value *child, *next;
