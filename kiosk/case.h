@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "kiosk/directory/directory.h"
+#include "kiosk/intake/intake.h"
 #include "kiosk/record/clerks.h"
 #include "kiosk/record/requests.h"
 #include "kiosk/visit/identity.h"
@@ -31,6 +32,18 @@ struct case_account {
 	gint64 as_of; /* of the directory's data; 0 live */
 	gboolean fallback;
 	enum source_duty duty;
+};
+
+/* A request of the holder that was filed before, at whichever counter. */
+struct case_filed {
+	gboolean known, here; /* there is one; filed at this desk */
+	char number[INTAKE_NUMBER_SIZE], key[INTAKE_KEY_SIZE], id[INTAKE_ID_SIZE];
+	char progress[CASE_CODE_SIZE]; /* as the door says it */
+	char reason[INTAKE_REASON_SIZE];
+	gint64 filed_at, at; /* seconds since 1970; 0 not known */
+	gboolean ended;      /* another may be filed */
+	gboolean withdraw;   /* it may still be taken back */
+	gboolean unsent;     /* nothing of it ever left this desk */
 };
 
 struct visit_case {
@@ -72,6 +85,8 @@ struct visit_case {
 	gint64 consented_at;
 	gboolean consent_by_card;
 	struct request_receipt receipt; /* number empty until committed */
+	gboolean sent;                  /* and the far end has it */
+	struct case_filed filed;
 };
 
 /* Blank, no card, no reissue stated. */

@@ -12,7 +12,7 @@
 #include "kiosk/cleanup.h"
 #include "kiosk/config/config.h"
 #include "kiosk/directory/directory.h"
-#include "kiosk/intake/intake.h"
+#include "kiosk/intake/sender.h"
 #include "kiosk/record/store.h"
 #include "kiosk/visit/problem.h"
 #include "pcsc/card.h"
@@ -23,6 +23,7 @@ struct counter_parts {
 	struct store *store;              /* NULL: could not be opened */
 	struct directory *directory;      /* NULL with store NULL */
 	struct intake *intake;            /* likewise */
+	struct sender *sender;            /* NULL: a clerk's hand is the far end */
 	const struct card_key *card_keys; /* for layouts with a MAC; NULL: none */
 	gsize n_card_keys;
 	enum problem broken;       /* why it could not, PROBLEM_NONE if it could */
@@ -83,6 +84,8 @@ enum intent_answer counter_shown(
 enum intent_answer counter_consent(struct counter *c, struct intent_stamp at, gboolean yes);
 enum intent_answer counter_cancel(struct counter *c, struct intent_stamp at);
 enum intent_answer counter_end(struct counter *c, struct intent_stamp at);
+enum intent_answer counter_withdraw(struct counter *c, struct intent_stamp at);
+enum intent_answer counter_anew(struct counter *c, struct intent_stamp at);
 enum intent_answer counter_extend(struct counter *c, struct intent_stamp at);
 
 /* A hand at a window: "desk" or "holder". */
@@ -110,5 +113,8 @@ enum problem counter_problem_of(const GError *error);
 
 /* Something that the administrator changed (clerks, queue): look again. */
 void counter_recheck(struct counter *c);
+
+/* The outbox: `number` changed its state, or with NULL the way to the far end did. */
+void counter_request_changed(struct counter *c, const char *number);
 
 #endif

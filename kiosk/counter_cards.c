@@ -15,6 +15,8 @@ static enum errand errand_of(enum visit_state state)
 		[VISIT_SECOND] = ERRAND_CLERK,
 		[VISIT_ROUTE] = ERRAND_SAME,
 		[VISIT_CONSENT] = ERRAND_CONSENT,
+		[VISIT_STATUS] = ERRAND_SAME,
+		[VISIT_WITHDRAW] = ERRAND_CONSENT,
 	};
 	return errands[state];
 }
@@ -55,7 +57,7 @@ static void fail_read(struct counter *c, enum problem problem)
 		if (broken)
 			counter_calm(c);
 	} else if (c->state == VISIT_OFF_DUTY || c->state == VISIT_SECOND ||
-		   c->state == VISIT_CONSENT) {
+		   visit_wants_tap(c->state)) {
 		counter_say(c, problem);
 	}
 }

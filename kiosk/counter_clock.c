@@ -46,7 +46,7 @@ guint counter_clerk_left(const struct counter *c)
 static gboolean waits_for_holder(enum visit_state state)
 {
 	return state == VISIT_ROUTE || state == VISIT_CONSENT || state == VISIT_RECEIPT ||
-	       state == VISIT_PROBLEM;
+	       state == VISIT_STATUS || state == VISIT_WITHDRAW || state == VISIT_PROBLEM;
 }
 
 static void check_holder(struct counter *c)

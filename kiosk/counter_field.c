@@ -18,7 +18,7 @@ static gint64 empty_us(const struct counter *c)
 /* The consent tap counts only after the payload was drawn and the card was away. */
 gboolean counter_armed(const struct counter *c)
 {
-	return c->state == VISIT_CONSENT && c->k.has_card && c->k.shown &&
+	return visit_wants_tap(c->state) && c->k.has_card && c->k.shown &&
 	       empty_us(c) >= c->parts.config->consent_away_ms * G_TIME_SPAN_MILLISECOND;
 }
 
@@ -26,7 +26,7 @@ static gboolean on_armed(gpointer data)
 {
 	struct counter *c = data;
 	c->field.armed_source = 0;
-	if (c->state == VISIT_CONSENT)
+	if (visit_wants_tap(c->state))
 		counter_views_changed(c);
 	return G_SOURCE_REMOVE;
 }
@@ -126,7 +126,7 @@ static void on_holder_side(struct counter *c, const struct seat_row *row)
 		on_tap_again(c, row);
 	else if (has_card_in_hand(c))
 		counter_read_field(c);
-	else if (c->state != VISIT_CONSENT || armed)
+	else if (!visit_wants_tap(c->state) || armed)
 		counter_dispatch(c, VISIT_ON_CARD_IN);
 }
 
@@ -136,7 +136,7 @@ static void on_clerk_side(struct counter *c, const struct seat_row *row)
 {
 	gboolean tap = c->state == VISIT_PROBLEM && problem_row(c->problem)->retry == RETRY_TAP;
 	gboolean wanted = c->state == VISIT_OFF_DUTY || c->state == VISIT_SECOND;
-	if (c->state == VISIT_WELCOME || c->state == VISIT_CONSENT || tap) {
+	if (c->state == VISIT_WELCOME || visit_wants_tap(c->state) || tap) {
 		counter_say(c, PROBLEM_OTHER_READER);
 	} else if (wanted && seats_cards(&c->field.seats, SEAT_CLERK) > 1) {
 		counter_say(c, PROBLEM_TWO_CARDS);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "kiosk/counter_private.h"
 
+#include "kiosk/record/outbox.h"
+
 /* Before this program was written, the clock cannot have been right. */
 #define CLOCK_FIRST_DATE 20260101
 #define CLOCK_LAST_DATE  20991231
@@ -88,6 +90,24 @@ static void check_directory(struct counter *c)
 		say_detail(c, error->message);
 }
 
+/* The way to the far end closes no counter: what is filed waits here. */
+static void check_far_end(struct counter *c)
+{
+	static const enum problem problems[SENDER_HEALTH_COUNT] = {
+		[SENDER_WELL] = PROBLEM_NONE,
+		[SENDER_WAITING] = PROBLEM_FAR_END_AWAY,
+		[SENDER_NOT_ALLOWED] = PROBLEM_FAR_END_ACCESS,
+		[SENDER_SETUP] = PROBLEM_FAR_END_SETUP,
+	};
+	const GError *error = sender_error(c->parts.sender);
+	enum problem now = problems[sender_health(c->parts.sender)];
+	for (guint h = SENDER_WAITING; h < SENDER_HEALTH_COUNT; h++)
+		c->health.wrong[problems[h]] = problems[h] == now;
+	c->health.wrong[PROBLEM_FAR_END_REFUSED] = c->refused > 0;
+	if (now != PROBLEM_NONE && error)
+		say_detail(c, error->message);
+}
+
 static void check_clock(struct counter *c)
 {
 	gint32 today = counter_civil().date;
@@ -130,6 +150,8 @@ static void check_all(struct counter *c)
 		check_store(c);
 	if (c->parts.directory)
 		check_directory(c);
+	if (c->parts.sender)
+		check_far_end(c);
 	check_clock(c);
 	check_readers(c);
 	c->health.wrong[PROBLEM_BAD_INCIDENT] =
@@ -163,13 +185,23 @@ void counter_health_check(struct counter *c)
 	open_or_close(c);
 }
 
+/* Sheets of a list that is shared are the far end's to count (counter_sheets.c). */
+static void count_sheets(struct counter *c)
+{
+	g_autoptr(GError) error = NULL;
+	if (!requests_waiting(c->parts.store, &c->pending_sheets, &c->pending_since, &error))
+		g_warning("intake: %s", error->message);
+}
+
 void counter_queue_check(struct counter *c)
 {
 	g_autoptr(GError) error = NULL;
 	if (!c->parts.store)
 		return;
-	if (!requests_waiting(c->parts.store, &c->pending_sheets, &c->pending_since, &error))
-		g_warning("intake: %s", error->message);
+	if (!c->parts.sender)
+		count_sheets(c);
+	else if (!outbox_counts(c->parts.store, &c->unsent, &c->refused, &error))
+		g_warning("outbox: %s", error->message);
 	counter_health_changed(c);
 }
 

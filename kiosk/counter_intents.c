@@ -148,7 +148,7 @@ enum intent_answer counter_shown(
 	struct counter *c, struct intent_stamp at, const char *digest, const char *language)
 {
 	RETURN_UNLESS_ALLOWED(c, at, SHOWN);
-	if (!c->k.payload || !g_str_equal(digest, c->k.digest) || !counter_is_code(language))
+	if (!*c->k.digest || !g_str_equal(digest, c->k.digest) || !counter_is_code(language))
 		return INTENT_INVALID;
 	c->k.shown = TRUE;
 	g_strlcpy(c->k.shown_language, language, sizeof c->k.shown_language);
@@ -160,6 +160,10 @@ enum intent_answer counter_shown(
 enum intent_answer counter_consent(struct counter *c, struct intent_stamp at, gboolean yes)
 {
 	RETURN_UNLESS_ALLOWED(c, at, CONSENT);
+	if (!yes && c->state == VISIT_WITHDRAW) {
+		counter_dispatch(c, VISIT_ON_CANCEL);
+		return INTENT_TAKEN;
+	}
 	if (!yes) {
 		counter_fail(c, VISIT_ON_CONSENT_REFUSED, PROBLEM_NO_CONSENT);
 		return INTENT_TAKEN;

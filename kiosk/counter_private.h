@@ -68,6 +68,12 @@ struct account_ask {
 	gsize i; /* of person.linked */
 };
 
+/* One question to the far end about an earlier request; at most one at a time. */
+struct filed_ask {
+	GCancellable *cancellable; /* NULL: none is under way */
+	guint source;              /* its limit */
+};
+
 /* How long a view's padding must be: a wipe ends with a view as long as the last. */
 struct counter_view {
 	guint sequence;
@@ -81,6 +87,7 @@ struct counter {
 	char incident_id[INCIDENT_ID_SIZE]; /* of the one in force; empty: none */
 	GCancellable *cancellable;          /* of the visit; renewed by each wipe */
 	struct account_ask ask;
+	struct filed_ask filed;
 
 	enum visit_state state;
 	guint64 visit;
@@ -106,6 +113,7 @@ struct counter {
 	guint ticks; /* seconds of the clock */
 	guint left;  /* seconds shown to the holder; 0 none */
 
+	guint unsent, refused; /* requests that wait to be sent; that the far end would not take */
 	guint pending_sheets;
 	gint64 pending_since;
 	guint64 visits;
@@ -151,6 +159,12 @@ enum problem counter_problem_of_answer(enum directory_answer answer);
 /* counter_accounts.c: R17 */
 void counter_ask_accounts(struct counter *c); /* look up what is not known yet */
 void counter_forget_accounts(struct counter *c);
+
+/* counter_filed.c: a request of the holder that was filed before */
+void counter_ask_filed(struct counter *c); /* then FILED_BEFORE, FOUND or STOPPED */
+void counter_ask_tap(struct counter *c);
+void counter_take_back_request(struct counter *c);
+void counter_forget_filed(struct counter *c);
 
 /* counter_steps.c: one function an action of the visit table */
 void counter_act(struct counter *c, enum visit_action_bit action);

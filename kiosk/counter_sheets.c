@@ -25,7 +25,7 @@ enum intent_answer counter_list_sheets(struct counter *c, GVariant **ret_rows)
 	GVariantBuilder rows;
 	if (!may_see_sheets(c))
 		return INTENT_NOT_ALLOWED;
-	g_autoptr(GArray) list = requests_list(c->parts.store, REQUEST_QUEUED, SHEETS_MAX, &error);
+	g_autoptr(GArray) list = requests_list(c->parts.store, OUTBOX_QUEUED, SHEETS_MAX, &error);
 	if (!list)
 		return failed(c, error);
 	counter_clerk_acts(c);

@@ -10,6 +10,7 @@ static void act_wipe(struct counter *c)
 	g_set_object(&c->cancellable, NULL);
 	c->cancellable = g_cancellable_new();
 	counter_forget_accounts(c);
+	counter_forget_filed(c);
 	case_wipe(&c->k);
 	clerk_wipe(&c->pending);
 	c->has_pending = FALSE;
@@ -51,10 +52,7 @@ static void on_lookup_done(const struct directory_result *result, guint64 visit,
 	c->k.fallback = result->fallback;
 	c->k.duty = result->duty;
 	g_strlcpy(c->k.source, result->source, sizeof c->k.source);
-	if (!counter_judge(c))
-		return;
-	counter_dispatch(c, VISIT_ON_FOUND);
-	counter_ask_accounts(c);
+	counter_ask_filed(c);
 }
 
 static gboolean on_lookup_late(gpointer data)
@@ -166,6 +164,8 @@ static void act_commit(struct counter *c)
 			problem == PROBLEM_DISK_FULL ? problem : PROBLEM_NOT_FILED);
 		return;
 	}
+	if (c->parts.sender)
+		sender_committed(c->parts.sender, c->k.receipt.number);
 	counter_queue_check(c);
 	counter_dispatch(c, VISIT_ON_COMMITTED);
 }
@@ -203,6 +203,8 @@ void counter_act(struct counter *c, enum visit_action_bit action)
 		[VISIT_BIT_DECIDE] = counter_judge_route,
 		[VISIT_BIT_BUILD] = act_build,
 		[VISIT_BIT_COMMIT] = act_commit,
+		[VISIT_BIT_ASK_TAP] = counter_ask_tap,
+		[VISIT_BIT_TAKE_BACK] = counter_take_back_request,
 		[VISIT_BIT_ASK_FIELD] = act_ask_field,
 		[VISIT_BIT_ASK_READY] = act_ask_ready,
 		[VISIT_BIT_RESUME] = act_resume,

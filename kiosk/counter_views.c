@@ -196,13 +196,67 @@ static void put_equipment(GVariantDict *view, const struct counter *c)
 	put_str(view, "reader", readers);
 	put_uint(view, "pending", c->pending_sheets);
 	g_variant_dict_insert(view, "pending-since", "x", c->pending_since);
+	put_str(view, "intake", c->parts.intake ? c->parts.intake->ops->name : "");
+	put_uint(view, "unsent", c->unsent);
+}
+
+/* First bytes of the root as people can compare them: 16 characters. */
+#define ROOT_SHOWN 10
+
+/* RFC 4648 base32 of ROOT_SHOWN bytes: five bits a character, no padding left over. */
+static void root_text(const guint8 *root, char ret[ROOT_SHOWN * 8 / 5 + 1])
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	guint i;
+	for (i = 0; i < ROOT_SHOWN * 8 / 5; i++) {
+		guint bit = i * 5, byte = bit / 8;
+		guint two = (guint)root[byte] << 8 | root[byte + 1];
+		ret[i] = letters[two >> (11 - bit % 8) & 31];
+	}
+	ret[i] = '\0';
+}
+
+/* The holder and the slip carry the log's head away: who has it can show later that this
+ * request stood in it (README). */
+static void put_log(GVariantDict *view, const struct counter *c)
+{
+	char root[ROOT_SHOWN * 8 / 5 + 1];
+	if (!*c->k.receipt.number)
+		return;
+	root_text(c->k.receipt.root, root);
+	g_variant_dict_insert(view, "ledger-size", "t", c->k.receipt.size);
+	put_str(view, "ledger-root", root);
+	put_bool(view, "sent", c->k.sent);
+}
+
+static void put_filed(GVariantDict *view, const struct counter *c)
+{
+	const struct case_filed *filed = &c->k.filed;
+	GVariantDict dict;
+	if (!filed->known)
+		return;
+	g_variant_dict_init(&dict, NULL);
+	put_str(&dict, "number", filed->number);
+	g_variant_dict_insert(&dict, "filed", "x", filed->filed_at);
+	put_bool(&dict, "here", filed->here);
+	put_str(&dict, "progress", filed->progress);
+	g_variant_dict_insert(&dict, "at", "x", filed->at);
+	put_str(&dict, "reason", filed->reason);
+	put_bool(&dict, "withdraw", filed->withdraw);
+	put_bool(&dict, "anew", filed->ended);
+	g_variant_dict_insert_value(view, "status", g_variant_dict_end(&dict));
 }
 
 static void put_request(GVariantDict *view, const struct counter *c)
 {
 	put_str(view, "request", c->k.receipt.number);
+	put_log(view, c);
+	put_filed(view, c);
 	if (c->state == VISIT_CONSENT)
 		g_variant_dict_insert_value(view, "payload", case_payload_rows(&c->k));
+	if (c->state == VISIT_WITHDRAW)
+		g_variant_dict_insert_value(view, "payload",
+			g_variant_new_parsed("[('number', %s)]", c->k.filed.number));
 	put_bool(view, "shown", c->k.shown);
 }
 
@@ -262,7 +316,7 @@ GVariant *counter_holder_view(struct counter *c)
 	put_route(&view, c);
 	put_links(&view);
 	put_request(&view, c);
-	if (c->state == VISIT_CONSENT)
+	if (visit_wants_tap(c->state))
 		put_str(&view, "digest", c->k.digest);
 	put_bool(&view, "armed", counter_armed(c));
 	put_bool(&view, "away", seats_cards(&c->field.seats, SEAT_ALL) == 0);

@@ -17,6 +17,7 @@ const struct page_ops *const desk_pages[] = {
 	&desk_sheets_page,
 	&desk_sheet_page,
 	&desk_reading_page,
+	&desk_status_page,
 	&desk_check_page,
 	&desk_second_page,
 	&desk_route_page,

@@ -11,7 +11,7 @@
 extern const struct page_ops desk_closed_page, desk_off_duty_page, desk_pin_page, desk_welcome_page,
 	desk_no_card_page, desk_sheets_page, desk_sheet_page, desk_reading_page, desk_check_page,
 	desk_second_page, desk_route_page, desk_consent_page, desk_filing_page, desk_receipt_page,
-	desk_take_card_page, desk_problem_page;
+	desk_take_card_page, desk_problem_page, desk_status_page;
 
 /* Put a mark where the template keeps its place; page data "mark". */
 GtkWidget *desk_mark(GtkWidget *page, const char *place, enum mark mark);

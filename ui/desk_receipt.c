@@ -15,6 +15,33 @@ static GtkWidget *build(struct window *window)
 	return page;
 }
 
+/* Where the request goes from here, and whether it is there yet. */
+static void show_way(GtkWidget *page, GVariant *view)
+{
+	const char *intake = view_str(view, "intake");
+	gboolean by_hand = g_str_equal(intake, "handoff") || g_str_equal(intake, "postgresql");
+	/* TRANSLATORS: clerk's receipt, first step. The menu is UTokyo Account Shinsei Menu,
+	 * official in Japanese only. */
+	const char *text = by_hand ? _("1. Type the request into the menu: it "
+				       "waits in “Requests to enter”.")
+			   : view_bool(view, "sent")
+				   ? _("1. The university's system has received the request.")
+				   : _("1. The request is saved here and goes to the university's "
+				       "system by itself.");
+	page_text(page, "way", text);
+}
+
+/* Size and head of the log with this request in it: the slip and the holder carry it away. */
+static void show_log(GtkWidget *page, GVariant *view)
+{
+	const char *root = view_str(view, "ledger-root");
+	/* TRANSLATORS: size and head of the counter's log, for a later proof. */
+	g_autofree char *size =
+		g_strdup_printf("%" G_GUINT64_FORMAT, view_uint64(view, "ledger-size"));
+	g_autofree char *text = g_strdup_printf(_("Log: %s / %s"), size, root);
+	page_text_or_hide(page, "log", *root ? text : "");
+}
+
 static void show(GtkWidget *page, struct window *window, GVariant *view)
 {
 	const char *number = view_str(view, "request");
@@ -25,6 +52,8 @@ static void show(GtkWidget *page, struct window *window, GVariant *view)
 	banner_text(view, window_lang(window), &incident);
 	page_text(page, "number", number);
 	page_text_or_hide(page, "advice", incident.advice);
+	show_way(page, view);
+	show_log(page, view);
 	desk_offer(page, view, "desk-end", "End");
 	page_headline(page, headline);
 	page_default(page, "desk-end");

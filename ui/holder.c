@@ -7,6 +7,7 @@
 #include "ui/holder_outcome.h"
 #include "ui/holder_receipt.h"
 #include "ui/holder_states.h"
+#include "ui/holder_status.h"
 #include "ui/holder_welcome.h"
 #include "ui/offline.h"
 
@@ -18,6 +19,8 @@ const struct page_ops *const holder_pages[] = {
 	&holder_off_duty_page,
 	&holder_welcome_page,
 	&holder_reading_page,
+	&holder_status_page,
+	&holder_withdrawing_page,
 	&holder_account_page,
 	&holder_self_page,
 	&holder_question_page,

@@ -21,6 +21,7 @@
 struct consent {
 	GtkWidget *page, *picto; /* borrowed */
 	struct window *window;   /* borrowed */
+	char *title, *meaning;   /* of consent */
 	char *digest;            /* what the rows show; "" nothing */
 	guint step;              /* of the last report; a later step may need another one */
 	gboolean reported;       /* since rows or step changed */
@@ -36,6 +37,8 @@ static void consent_free(gpointer data)
 {
 	struct consent *c = data;
 	g_free(c->digest);
+	g_free(c->title);
+	g_free(c->meaning);
 	g_free(c);
 }
 
@@ -204,6 +207,8 @@ static GtkWidget *build(struct window *window)
 	GtkWidget *page = holder_load("holder_consent"), *rows = page_get(page, "rows");
 	struct consent *c = g_new0(struct consent, 1);
 	*c = (struct consent){.page = page, .window = window, .digest = g_strdup("")};
+	c->title = g_strdup(gtk_label_get_text(GTK_LABEL(page_get(page, "title"))));
+	c->meaning = g_strdup(gtk_label_get_text(GTK_LABEL(page_get(page, "meaning"))));
 	c->picto = holder_picto_new(asks[ASK_READ].picto);
 	gtk_container_add(GTK_CONTAINER(page_get(page, "picto-place")), c->picto);
 	g_object_set_data_full(G_OBJECT(page), KEY, c, consent_free);
@@ -211,8 +216,20 @@ static GtkWidget *build(struct window *window)
 	g_signal_connect(rows, "unrealize", G_CALLBACK(on_unrealize), c);
 	page_on_click(page, "holder-agree", G_CALLBACK(on_agree), window);
 	page_on_click(page, "holder-refuse", G_CALLBACK(on_refuse), window);
-	page_headline(page, gtk_label_get_text(GTK_LABEL(page_get(page, "title"))));
 	return page;
+}
+
+static void show_title(struct consent *c, GVariant *view)
+{
+	gboolean back = g_str_equal(view_str(view, "state"), "withdraw");
+	/* TRANSLATORS: headline where the visitor takes an earlier request back, and what it
+	 * means. */
+	const char *title = back ? _("Shall this request be taken back?") : c->title;
+	page_text(c->page, "title", title);
+	page_text(c->page, "meaning",
+		back ? _("Nothing more happens with it then. You can file another one.")
+		     : c->meaning);
+	page_headline(c->page, title);
 }
 
 /* Other rows, or the service does not know (any more) that these were shown. */
@@ -236,6 +253,7 @@ static void show(GtkWidget *page, struct window *window, GVariant *view)
 {
 	struct consent *c = consent_of(page);
 	gboolean press = *view_str(view, "digest") && !view_bool(view, "card");
+	show_title(c, view);
 	take_payload(c, view);
 	show_ask(c, view);
 	show_notice(c, view);
@@ -245,7 +263,7 @@ static void show(GtkWidget *page, struct window *window, GVariant *view)
 
 const struct page_ops holder_consent_page = {
 	.name = "holder-consent",
-	.state = "consent",
+	.state = "consent withdraw",
 	.build = build,
 	.show = show,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * holder_consent.h - the holder sees exactly what will be sent, and agrees or not.
+ * holder_consent.h - the holder sees exactly what will be sent, and agrees or not; likewise
+ * what is taken back.
  *
  * The page tells the service `Shown` only after the window has painted every row where it
  * can be seen: a row that has to be scrolled to counts when it was scrolled to.

@@ -30,6 +30,10 @@ char *text_age(guint hours);               /* of its data; free it */
 const char *text_question(const char *word, enum text_reader reader);
 const char *text_question_help(const char *word);
 
+/* How far an earlier request is, as the far end reported it: headline, and what now. */
+const char *text_progress(const char *word, enum text_reader reader);
+const char *text_progress_act(const char *word, enum text_reader reader);
+
 const char *text_route(const char *word, enum text_reader reader);     /* headline */
 const char *text_route_act(const char *word, enum text_reader reader); /* what now */
 const char *text_open(const char *word); /* hours of the other office: open, lunch … */

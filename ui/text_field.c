@@ -13,6 +13,7 @@ static const struct field {
 	const char *code, *name;
 	enum meaning meaning;
 } fields[] = {
+	{"number", N_("Request number"), PLAIN},
 	{"request", N_("Request"), REQUEST},
 	{"common_id", N_("Common ID"), COMMON_ID},
 	{"name_ja", N_("Name"), PLAIN},

@@ -204,6 +204,26 @@ static const struct row rows[] = {
 			  N_("The counter goes on by itself when they are done and no card lies on "
 			     "the reader.")},
 			 {NOT_NOW, ASK_CLERK}}},
+	{"P-60", {{N_("The university's system is not reached"),
+			  N_("Requests are saved here and go out by themselves. Go on as usual.")},
+			 {NOT_NOW, ASK_CLERK}}},
+	{"P-61", {{N_("The university's system refuses this counter"),
+			  N_("Requests are saved here. Ask IT staff: credentials or permissions.")},
+			 {NOT_NOW, ASK_CLERK}}},
+	{"P-62", {{N_("The university's list is not set up as it must be"),
+			  N_("Requests are saved here. Ask IT staff: madoguchictl status names "
+			     "it.")},
+			 {NOT_NOW, ASK_CLERK}}},
+	{"P-63", {{N_("A request was not taken by the university's system"),
+			  N_("Ask IT staff: madoguchictl queue list shows which.")},
+			 {NOT_NOW, ASK_CLERK}}},
+	{"P-64", {{N_("It is too late to take the request back"),
+			  N_("The university has begun with it, or it has ended.")},
+			 {N_("It is too late to take the request back"),
+				 N_("The university has begun with it, or it has ended.")}}},
+	{"P-65", {{N_("The request could not be taken back"),
+			  N_("The university's system did not answer. Look again in a moment.")},
+			 {N_("The request could not be taken back"), ASK_CLERK}}},
 };
 
 static const struct row *find(const char *id)

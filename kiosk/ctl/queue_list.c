@@ -7,20 +7,14 @@
 
 #define ROWS_MAX 1000 /* of one state */
 
-static const char *const words[] = {
-	[REQUEST_QUEUED] = "queued",
-	[REQUEST_DONE] = "done",
-	[REQUEST_CANCELLED] = "cancelled",
-};
-
 static gboolean add_rows(
-	struct store *store, enum request_state state, GVariantBuilder *rows, GError **error)
+	struct store *store, enum outbox_state state, GVariantBuilder *rows, GError **error)
 {
 	g_autoptr(GArray) list = requests_list(store, state, ROWS_MAX, error);
 	for (guint i = 0; list && i < list->len; i++) {
 		const struct request_row *row = &g_array_index(list, struct request_row, i);
-		g_variant_builder_add(
-			rows, "(sxss)", row->number, row->filed_at, words[state], row->outside);
+		g_variant_builder_add(rows, "(sxss)", row->number, row->filed_at,
+			outbox_state_word(state), row->outside);
 	}
 	return list != NULL;
 }
@@ -30,7 +24,7 @@ static GVariant *from_store(struct ctl *ctl, GError **error)
 	GVariantBuilder rows;
 	gboolean ok = TRUE;
 	g_variant_builder_init(&rows, G_VARIANT_TYPE("a(sxss)"));
-	for (guint state = 0; ok && state < G_N_ELEMENTS(words); state++)
+	for (guint state = 0; ok && state < OUTBOX_STATE_COUNT; state++)
 		ok = add_rows(ctl->store, state, &rows, error);
 	if (ok)
 		return g_variant_ref_sink(g_variant_builder_end(&rows));

@@ -93,34 +93,29 @@ static gboolean on_clerk_list(DoorAdmin1 *iface, GDBusMethodInvocation *call, gp
 	return TRUE;
 }
 
-static gboolean add_rows(struct store *store, enum request_state state, const char *word,
-	GVariantBuilder *rows, GError **error)
+static gboolean add_rows(
+	struct store *store, enum outbox_state state, GVariantBuilder *rows, GError **error)
 {
 	g_autoptr(GArray) list = requests_list(store, state, QUEUE_MAX, error);
 	if (!list)
 		return FALSE;
 	for (guint i = 0; i < list->len; i++) {
 		const struct request_row *row = &g_array_index(list, struct request_row, i);
-		g_variant_builder_add(
-			rows, "(sxss)", row->number, row->filed_at, word, row->outside);
+		g_variant_builder_add(rows, "(sxss)", row->number, row->filed_at,
+			outbox_state_word(state), row->outside);
 	}
 	return TRUE;
 }
 
 static gboolean on_queue(DoorAdmin1 *iface, GDBusMethodInvocation *call, gpointer data)
 {
-	static const char *const words[] = {
-		[REQUEST_QUEUED] = "queued",
-		[REQUEST_DONE] = "done",
-		[REQUEST_CANCELLED] = "cancelled",
-	};
 	struct admin *admin = data;
 	g_autoptr(GError) error = NULL;
 	GVariantBuilder rows;
 	gboolean ok = admin->store != NULL;
 	g_variant_builder_init(&rows, G_VARIANT_TYPE("a(sxss)"));
-	for (guint s = 0; ok && s < G_N_ELEMENTS(words); s++)
-		ok = add_rows(admin->store, s, words[s], &rows, &error);
+	for (guint s = 0; ok && s < OUTBOX_STATE_COUNT; s++)
+		ok = add_rows(admin->store, s, &rows, &error);
 	if (ok) {
 		g_dbus_method_invocation_return_value(call, g_variant_new("(a(sxss))", &rows));
 		return TRUE;

@@ -115,6 +115,8 @@ INTENT_1(phone)
 INTENT_PLAIN(cancel)
 INTENT_PLAIN(end)
 INTENT_PLAIN(extend)
+INTENT_PLAIN(withdraw)
+INTENT_PLAIN(anew)
 
 static gboolean on_no_card(DoorCounter1 *iface, GDBusMethodInvocation *call, guint64 visit,
 	guint step, const char *number, const char *document, const char *reason, gpointer data)
@@ -182,6 +184,8 @@ DoorCounter1 *door_counter_new(struct counter *counter)
 		{"cancel", G_CALLBACK(on_cancel)},
 		{"end", G_CALLBACK(on_end)},
 		{"extend", G_CALLBACK(on_extend)},
+		{"withdraw", G_CALLBACK(on_withdraw)},
+		{"anew", G_CALLBACK(on_anew)},
 		{"list-sheets", G_CALLBACK(on_list_sheets)},
 		{"open-sheet", G_CALLBACK(on_open_sheet)},
 		{"sheet-filed", G_CALLBACK(on_sheet_filed)},

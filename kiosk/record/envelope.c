@@ -78,7 +78,7 @@ GBytes *envelope_build(const struct envelope *envelope)
 	gsize size = parts * ESCAPED_MAX + FRAME_MAX;
 	char *text = g_malloc(size), *at = text;
 	const struct request_receipt *receipt = envelope->receipt;
-	at += g_snprintf(at, FRAME_MAX, "{\"v\":1,\"number\":\"%s\",\"uuid\":\"%s\",\"payload\":\"",
+	at += g_snprintf(at, FRAME_MAX, "{\"v\":2,\"number\":\"%s\",\"uuid\":\"%s\",\"payload\":\"",
 		receipt->number, receipt->uuid);
 	at = put_escaped(at, envelope->payload);
 	at = put_text(at, "\",\"evidence\":\"");
@@ -88,6 +88,8 @@ GBytes *envelope_build(const struct envelope *envelope)
 	at += g_snprintf(
 		at, FRAME_MAX, "\",\"size\":%" G_GUINT64_FORMAT ",\"root\":\"", receipt->size);
 	at = put_hex(at, receipt->root, sizeof receipt->root);
+	at = put_text(at, "\",\"holder\":\"");
+	at = put_text(at, envelope->holder);
 	at = put_text(at, "\"}");
 	gsize len = (gsize)(at - text);
 	/* The unused end never held anything. */

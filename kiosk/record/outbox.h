@@ -13,12 +13,13 @@
 
 #define OUTBOX_ID_SIZE     64
 #define OUTBOX_REASON_SIZE 64
+#define OUTBOX_TAG_SIZE    65 /* hex, NUL */
 
 struct outbox_row {
 	gint64 id; /* of the request */
 	char number[REQUEST_NUMBER_SIZE];
 	char key[REQUEST_UUID_SIZE];
-	char holder[65]; /* hex tag under the fleet's key; "" filed without one */
+	char holder[OUTBOX_TAG_SIZE]; /* hex tag under the fleet's key; "" filed without one */
 	enum outbox_state state;
 	guint tries;                  /* sendings begun */
 	gint64 filed_at, changed_at;  /* seconds since 1970 */
@@ -56,7 +57,12 @@ GArray *outbox_to_follow(struct store *store, gint64 before, guint max, GError *
 gboolean outbox_of_holder(
 	struct store *store, const char *common_id, struct outbox_row *ret, GError **error);
 
+/* How many are not accepted yet (queued, sending, unknown), and how many were refused and not
+ * put back or erased. */
+gboolean outbox_counts(struct store *store, guint *ret_unsent, guint *ret_refused, GError **error);
+
 /* The tag that other desks know the holder by, hex; FALSE: no fleet key. */
-gboolean outbox_holder_tag(struct store *store, const char *common_id, char ret[65]);
+gboolean outbox_holder_tag(struct store *store, const char *common_id, char ret[OUTBOX_TAG_SIZE]);
+void outbox_tag_text(const guint8 tag[32], char ret[OUTBOX_TAG_SIZE]);
 
 #endif

@@ -63,9 +63,10 @@ struct outbox_budget {
 };
 
 void outbox_budget_init(struct outbox_budget *budget, guint per_minute, gint64 now_us);
-/* Take `units` now: TRUE; else FALSE with the monotonic time when there will be enough. */
+/* Take `units` now, if `spare` more are there that stay: TRUE; else FALSE with the monotonic
+ * time when there will be enough. */
 gboolean outbox_budget_take(
-	struct outbox_budget *budget, guint units, gint64 now_us, gint64 *ret_when_us);
+	struct outbox_budget *budget, guint units, guint spare, gint64 now_us, gint64 *ret_when_us);
 /* The far end said how much is left in this minute. */
 void outbox_budget_told(struct outbox_budget *budget, guint units, gint64 now_us);
 

@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 
 #include "kiosk/record/envelope.h"
+#include "kiosk/record/outbox.h"
 #include "kiosk/record/request_number.h"
 #include "kiosk/record/seal.h"
 #include "kiosk/record/tally.h"
@@ -20,6 +21,7 @@
 struct filing_work {
 	const struct request_filing *filing;
 	struct request_receipt receipt; /* filled by the work */
+	guint8 fleet_tag[SEAL_HASH_SIZE];
 };
 
 static gboolean common_id_valid(const char *id)
@@ -50,6 +52,17 @@ void request_holder_tag(struct store *store, const char *common_id, guint8 ret[3
 	keyring_derive(store->keys, "holder-tag", key);
 	seal_hmac(key, common_id, strlen(common_id), ret);
 	OPENSSL_cleanse(key, sizeof key);
+}
+
+gboolean request_fleet_tag(struct store *store, const char *common_id, guint8 ret[32])
+{
+	guint8 key[KEY_SIZE];
+	if (!store->fleet)
+		return FALSE;
+	keyring_derive(store->fleet, "holder-tag", key);
+	seal_hmac(key, common_id, strlen(common_id), ret);
+	OPENSSL_cleanse(key, sizeof key);
+	return TRUE;
 }
 
 static void make_uuid(char ret[REQUEST_UUID_SIZE])
@@ -102,11 +115,13 @@ static gboolean insert_request(
 	guint8 tag[SEAL_HASH_SIZE];
 	request_holder_tag(store, filing->common_id, tag);
 	return store_exec(store,
-		"INSERT INTO request (number, uuid, date, filed_at, leaf, holder_tag, envelope)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?)",
+		"INSERT INTO request (number, uuid, date, filed_at, leaf, holder_tag, fleet_tag,"
+		" envelope) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		BIND(B_TEXT(receipt->number), B_TEXT(receipt->uuid), B_INT(filing->date),
 			B_INT(filing->now), B_INT((gint64)receipt->size - 1),
-			B_BLOB(tag, sizeof tag), B_BYTES(box)),
+			B_BLOB(tag, sizeof tag),
+			B_BLOB(store->fleet ? work->fleet_tag : NULL, sizeof work->fleet_tag),
+			B_BYTES(box)),
 		error);
 }
 
@@ -154,6 +169,8 @@ static gboolean file_work(struct store *store, gpointer data, GError **error)
 	};
 	guint8 leaf[ENVELOPE_LEAF_SIZE], hash[LEDGER_HASH_SIZE];
 	make_uuid(work->receipt.uuid);
+	if (request_fleet_tag(store, work->filing->common_id, work->fleet_tag))
+		outbox_tag_text(work->fleet_tag, envelope.holder);
 	seal_random(envelope.salt, sizeof envelope.salt);
 	if (!take_number(store, work, error))
 		return FALSE;
@@ -179,30 +196,6 @@ gboolean requests_file(struct store *store, const struct request_filing *filing,
 	return TRUE;
 }
 
-struct ending_work {
-	const char *number;
-	const char *state;
-	const char *outside;
-	const char *reason;
-	gint64 now;
-};
-
-static gboolean end_work(struct store *store, gpointer data, GError **error)
-{
-	const struct ending_work *work = data;
-	if (!store_exec(store,
-		    "UPDATE outbox SET state = ?, outside = ?, reason = ?, changed_at = ?"
-		    " WHERE state = 'queued'"
-		    " AND request = (SELECT id FROM request WHERE number = ?)",
-		    BIND(B_TEXT(work->state), B_TEXT(work->outside), B_TEXT(work->reason),
-			    B_INT(work->now), B_TEXT(work->number)),
-		    error))
-		return FALSE;
-	if (sqlite3_changes(store->db) == 1)
-		return TRUE;
-	return store_fail(error, STORE_ERROR_INVALID, "%s does not wait", work->number);
-}
-
 static gboolean outside_valid(const char *outside)
 {
 	gsize max = sizeof((struct request_row *)NULL)->outside;
@@ -217,10 +210,10 @@ static gboolean outside_valid(const char *outside)
 gboolean requests_done(
 	struct store *store, const char *number, const char *outside, gint64 now, GError **error)
 {
-	struct ending_work work = {number, "done", outside, "", now};
+	const struct outbox_news news = {.outside = outside, .now = now};
 	if (!request_number_valid(number) || !outside_valid(outside))
 		return store_fail(error, STORE_ERROR_INVALID, "not a number to file under");
-	return store_transact(store, STORE_ROOM_RESERVE, end_work, &work, error);
+	return outbox_apply(store, number, OUTBOX_BY_HAND, &news, NULL, error);
 }
 
 static gboolean reason_valid(const char *reason)
@@ -232,8 +225,8 @@ static gboolean reason_valid(const char *reason)
 gboolean requests_cancel(
 	struct store *store, const char *number, const char *reason, gint64 now, GError **error)
 {
-	struct ending_work work = {number, "cancelled", "", reason, now};
+	const struct outbox_news news = {.reason = reason, .now = now};
 	if (!request_number_valid(number) || !reason_valid(reason))
 		return store_fail(error, STORE_ERROR_INVALID, "not a reason code");
-	return store_transact(store, STORE_ROOM_RESERVE, end_work, &work, error);
+	return outbox_apply(store, number, OUTBOX_CANCEL, &news, NULL, error);
 }

@@ -9,15 +9,12 @@
 #ifndef KIOSK_RECORD_REQUESTS_H
 #define KIOSK_RECORD_REQUESTS_H
 
+#include "kiosk/record/outbox_rules.h"
 #include "kiosk/record/store.h"
 
 #define REQUEST_NUMBER_SIZE 40 /* <desk>-<yyyymmdd>-<sequence><check>, NUL */
 #define REQUEST_UUID_SIZE   37
 #define REQUEST_DESK_SIZE   16 /* [A-Z0-9]{1,12} */
-
-/* Far end's states (DESIGN, facts/backends.md §10). With hand-off: QUEUED until
- * the clerk enters it into the menu, then DONE with the menu's number. */
-enum request_state { REQUEST_QUEUED, REQUEST_DONE, REQUEST_CANCELLED };
 
 struct request_filing {
 	const char *desk;      /* desk id */
@@ -42,16 +39,17 @@ struct request_row {
 	gint64 id;
 	char number[REQUEST_NUMBER_SIZE];
 	gint64 filed_at; /* seconds since 1970 */
-	enum request_state state;
+	enum outbox_state state;
 	char outside[64]; /* number the far end gave; empty until then */
 };
 
-/* Is there a queued request of this holder? TRUE with *ret; FALSE without error: none. */
-gboolean requests_live_of(struct store *store, const char *common_id, struct request_row *ret,
-	GError **error);
+/* Is there a request of this holder that has not ended? TRUE with *ret; FALSE without error: none.
+ */
+gboolean requests_live_of(
+	struct store *store, const char *common_id, struct request_row *ret, GError **error);
 
 /* Rows of `state`, oldest first, at most `max`; array of struct request_row. */
-GArray *requests_list(struct store *store, enum request_state state, guint max, GError **error);
+GArray *requests_list(struct store *store, enum outbox_state state, guint max, GError **error);
 
 /* How many are queued, and since when the oldest (seconds since 1970; 0: none). */
 gboolean requests_waiting(struct store *store, guint *ret_n, gint64 *ret_oldest, GError **error);
@@ -60,10 +58,10 @@ gboolean requests_waiting(struct store *store, guint *ret_n, gint64 *ret_oldest,
 GBytes *requests_envelope(struct store *store, const char *number, GError **error);
 
 /* QUEUED -> DONE with the far end's number, or -> CANCELLED with a reason code. */
-gboolean requests_done(struct store *store, const char *number, const char *outside, gint64 now,
-	GError **error);
-gboolean requests_cancel(struct store *store, const char *number, const char *reason, gint64 now,
-	GError **error);
+gboolean requests_done(
+	struct store *store, const char *number, const char *outside, gint64 now, GError **error);
+gboolean requests_cancel(
+	struct store *store, const char *number, const char *reason, gint64 now, GError **error);
 
 /* Destroy payload keys of requests that ended before `before` (see DESIGN "Keys"). */
 gboolean requests_erase(struct store *store, gint64 before, guint *ret_erased, GError **error);

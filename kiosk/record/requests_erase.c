@@ -7,6 +7,9 @@
  */
 #include "kiosk/record/requests_private.h"
 
+/* A refused one can be put back by staff as long as it is there. */
+#define ENDED "('done', 'refused', 'cancelled')"
+
 struct erase_work {
 	gint64 before;
 	guint erased; /* filled by the work */
@@ -17,13 +20,13 @@ static gboolean erase_work(struct store *store, gpointer data, GError **error)
 	struct erase_work *work = data;
 	if (!store_exec(store,
 		    "DELETE FROM wrap WHERE request IN (SELECT request FROM outbox"
-		    " WHERE state <> 'queued' AND changed_at < ?)",
+		    " WHERE state IN " ENDED " AND changed_at < ?)",
 		    BIND(B_INT(work->before)), error))
 		return FALSE;
 	if (!store_exec(store,
-		    "UPDATE request SET envelope = NULL, holder_tag = NULL"
+		    "UPDATE request SET envelope = NULL, holder_tag = NULL, fleet_tag = NULL"
 		    " WHERE envelope IS NOT NULL AND id IN (SELECT request FROM outbox"
-		    " WHERE state <> 'queued' AND changed_at < ?)",
+		    " WHERE state IN " ENDED " AND changed_at < ?)",
 		    BIND(B_INT(work->before)), error))
 		return FALSE;
 	work->erased = (guint)sqlite3_changes(store->db);

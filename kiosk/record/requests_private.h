@@ -25,6 +25,9 @@ static inline void request_aad(const char *kind, const char *number, char ret[RE
 
 void request_holder_tag(struct store *store, const char *common_id, guint8 ret[32]);
 
+/* By which other desks know the holder; FALSE: no fleet key. */
+gboolean request_fleet_tag(struct store *store, const char *common_id, guint8 ret[32]);
+
 /* Inside a transaction: the leaf is the tree's next; size and root are those after it. */
 gboolean request_ledger_append(struct store *store, const guint8 leaf_hash[LEDGER_HASH_SIZE],
 	guint64 *ret_size, guint8 ret_root[LEDGER_HASH_SIZE], GError **error);

@@ -13,27 +13,14 @@
 #define ROW_COLUMNS "SELECT r.id, r.number, r.filed_at, o.state, o.outside"
 #define ROW_FROM    " FROM request r JOIN outbox o ON o.request = r.id"
 
-static const char *const state_words[] = {
-	[REQUEST_QUEUED] = "queued",
-	[REQUEST_DONE] = "done",
-	[REQUEST_CANCELLED] = "cancelled",
-};
-
-static enum request_state state_of(const char *word)
-{
-	gsize i = 0;
-	while (i + 1 < G_N_ELEMENTS(state_words) && g_strcmp0(state_words[i], word) != 0)
-		i++;
-	return (enum request_state)i;
-}
-
 static void read_row(sqlite3_stmt *statement, struct request_row *ret)
 {
 	struct request_row row = {
 		.id = sqlite3_column_int64(statement, 0),
 		.filed_at = sqlite3_column_int64(statement, 2),
-		.state = state_of((const char *)sqlite3_column_text(statement, 3)),
 	};
+	/* The table's CHECK lets no other word in. */
+	outbox_state_parse((const char *)sqlite3_column_text(statement, 3), &row.state);
 	g_strlcpy(row.number, (const char *)sqlite3_column_text(statement, 1), sizeof row.number);
 	g_strlcpy(row.outside, (const char *)sqlite3_column_text(statement, 4), sizeof row.outside);
 	*ret = row;
@@ -47,7 +34,8 @@ gboolean requests_live_of(
 	AUTO(sqlite3_stmt)
 	statement = store_query(store,
 		ROW_COLUMNS ROW_FROM
-		" WHERE r.holder_tag = ? AND o.state = 'queued' ORDER BY r.id LIMIT 1",
+		" WHERE r.holder_tag = ? AND o.state NOT IN ('done', 'refused', 'cancelled')"
+		" ORDER BY r.id LIMIT 1",
 		BIND(B_BLOB(tag, sizeof tag)), error);
 	if (!statement || store_step(store, statement, error) != STORE_STEP_ROW)
 		return FALSE;
@@ -55,12 +43,12 @@ gboolean requests_live_of(
 	return TRUE;
 }
 
-GArray *requests_list(struct store *store, enum request_state state, guint max, GError **error)
+GArray *requests_list(struct store *store, enum outbox_state state, guint max, GError **error)
 {
 	AUTO(sqlite3_stmt)
 	statement =
 		store_query(store, ROW_COLUMNS ROW_FROM " WHERE o.state = ? ORDER BY r.id LIMIT ?",
-			BIND(B_TEXT(state_words[state]), B_INT(max)), error);
+			BIND(B_TEXT(outbox_state_word(state)), B_INT(max)), error);
 	if (!statement)
 		return NULL;
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct request_row));

@@ -9,7 +9,7 @@
 
 #include "kiosk/record/keyring.h"
 
-#define SEAL_OVERHEAD 29 /* version 1 + nonce 12 + tag 16 */
+#define SEAL_OVERHEAD  29 /* version 1 + nonce 12 + tag 16 */
 #define SEAL_HASH_SIZE 32
 
 /* AES-256-GCM under `key`, random nonce: version ‖ nonce ‖ ciphertext ‖ tag.

@@ -238,6 +238,11 @@ void store_reserve_give(struct store *store)
 	store->reserved = FALSE;
 }
 
+void store_set_fleet(struct store *store, const struct keyring *fleet)
+{
+	store->fleet = fleet;
+}
+
 gboolean store_ready(struct store *store, GError **error)
 {
 	struct statvfs room;

@@ -37,6 +37,10 @@ struct store;
 /* `dir` must exist. `keys` is borrowed and outlives the store. */
 struct store *store_open(const char *dir, const struct keyring *keys, GError **error);
 
+/* From now on holders are tagged for other desks too. `fleet` is borrowed and outlives the
+ * store; NULL: this desk stands alone. */
+void store_set_fleet(struct store *store, const struct keyring *fleet);
+
 /* Can a request be committed now? Looks at free room (a reserve is kept so that
  * a visit in progress can still end). */
 gboolean store_ready(struct store *store, GError **error);

@@ -14,7 +14,8 @@
 #include "kiosk/record/store.h"
 
 struct store {
-	const struct keyring *keys; /* borrowed */
+	const struct keyring *keys;  /* borrowed */
+	const struct keyring *fleet; /* likewise; NULL: none */
 	char *dir;
 	int dir_fd;
 	int lock_fd;
@@ -33,10 +34,19 @@ struct bind {
 	gsize len;
 };
 
-#define BIND(...)    ((const struct bind[]){__VA_ARGS__, {.kind = BIND_END}})
-#define B_INT(value) {.kind = BIND_INT, .number = (value)}
-#define B_TEXT(text) {.kind = BIND_TEXT, .data = (text)}
-#define B_BLOB(p, n) {.kind = BIND_BLOB, .data = (p), .len = (n)}
+#define BIND(...) ((const struct bind[]){__VA_ARGS__, {.kind = BIND_END}})
+#define B_INT(value)                                                                               \
+	{                                                                                          \
+		.kind = BIND_INT, .number = (value)                                                \
+	}
+#define B_TEXT(text)                                                                               \
+	{                                                                                          \
+		.kind = BIND_TEXT, .data = (text)                                                  \
+	}
+#define B_BLOB(p, n)                                                                               \
+	{                                                                                          \
+		.kind = BIND_BLOB, .data = (p), .len = (n)                                         \
+	}
 #define B_BYTES(box) B_BLOB(g_bytes_get_data((box), NULL), g_bytes_get_size(box))
 
 void store_statement_done(sqlite3_stmt *statement);
@@ -51,8 +61,7 @@ enum store_step { STORE_STEP_FAILED, STORE_STEP_DONE, STORE_STEP_ROW };
 enum store_step store_step(struct store *store, sqlite3_stmt *statement, GError **error);
 
 /* A statement without rows. */
-gboolean store_exec(
-	struct store *store, const char *sql, const struct bind *binds, GError **error);
+gboolean store_exec(struct store *store, const char *sql, const struct bind *binds, GError **error);
 
 /* A blob of exactly `len` bytes, or NULL. */
 const guint8 *store_column_blob(sqlite3_stmt *statement, int column, gsize len);
@@ -66,8 +75,8 @@ gboolean store_fail(GError **error, enum store_error code, const char *format, .
  * disk gives the reserve away and runs `work` a second time: it must start from its input. */
 typedef gboolean (*store_work)(struct store *store, gpointer data, GError **error);
 enum store_room { STORE_ROOM_FREE, STORE_ROOM_RESERVE };
-gboolean store_transact(struct store *store, enum store_room room, store_work work,
-	gpointer data, GError **error);
+gboolean store_transact(
+	struct store *store, enum store_room room, store_work work, gpointer data, GError **error);
 
 /* Create or bring up to date; refuses newer and foreign files and another master key. */
 gboolean store_schema_check(struct store *store, GError **error);

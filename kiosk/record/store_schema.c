@@ -54,7 +54,26 @@ static const char schema_2[] =
 	" filed INTEGER NOT NULL, PRIMARY KEY (tag, date)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX tally_date ON tally (date);";
 
-static const char *const migrations[] = {schema_1, schema_2};
+static const char schema_3[] =
+	/* By this the other desks know the holder; NULL: filed without the fleet's key. */
+	"ALTER TABLE request ADD COLUMN fleet_tag BLOB CHECK (length(fleet_tag) = 32);"
+	/* A CHECK cannot be altered: the table is copied. */
+	"CREATE TABLE outbox_3 (request INTEGER PRIMARY KEY REFERENCES request (id),"
+	" state TEXT NOT NULL CHECK (state IN"
+	" ('queued', 'sending', 'unknown', 'accepted', 'done', 'refused', 'cancelled')),"
+	" changed_at INTEGER NOT NULL, outside TEXT NOT NULL DEFAULT '',"
+	" reason TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0,"
+	/* What the far end reported, when it said that was, and when we last asked. */
+	" progress TEXT NOT NULL DEFAULT '', progress_at INTEGER NOT NULL DEFAULT 0,"
+	" heard_at INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"INSERT INTO outbox_3 (request, state, changed_at, outside, reason)"
+	" SELECT request, state, changed_at, outside, reason FROM outbox;"
+	"DROP TABLE outbox;"
+	"ALTER TABLE outbox_3 RENAME TO outbox;"
+	"CREATE INDEX outbox_state ON outbox (state, request);"
+	"CREATE INDEX outbox_heard ON outbox (heard_at) WHERE state = 'accepted';";
+
+static const char *const migrations[] = {schema_1, schema_2, schema_3};
 
 static gboolean pragma_number(struct store *store, const char *sql, gint64 *ret, GError **error)
 {

@@ -156,6 +156,11 @@ bool visit_may(enum visit_state state, enum visit_intent intent)
 	return (intents[state] >> intent) & 1u;
 }
 
+bool visit_wants_tap(enum visit_state state)
+{
+	return state == VISIT_CONSENT || state == VISIT_WITHDRAW;
+}
+
 bool visit_holds_person(enum visit_state state)
 {
 	return (state >= VISIT_READING && state <= VISIT_RECEIPT) || state == VISIT_PROBLEM;

@@ -152,6 +152,9 @@ const struct visit_cell *visit_cell(enum visit_state state, enum visit_event eve
 /* May the screens send `intent` in `state`? The counter may forbid more, never less. */
 bool visit_may(enum visit_state state, enum visit_intent intent);
 
+/* The holder's tap of the same card says yes: to consent, to taking back. */
+bool visit_wants_tap(enum visit_state state);
+
 /* States in which data of a person is held. */
 bool visit_holds_person(enum visit_state state);
 

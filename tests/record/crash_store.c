@@ -46,7 +46,7 @@ static void say(char what, const char *number)
 
 static void end_oldest(struct folder *f)
 {
-	g_autoptr(GArray) rows = requests_list(f->store, REQUEST_QUEUED, 1, NULL);
+	g_autoptr(GArray) rows = requests_list(f->store, OUTBOX_QUEUED, 1, NULL);
 	if (!rows || rows->len == 0)
 		return;
 	const char *number = g_array_index(rows, struct request_row, 0).number;

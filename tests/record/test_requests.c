@@ -163,7 +163,7 @@ static void one_live_request_of_a_holder_is_found(void)
 	file_one(&f, SAMPLE_ID_2, &b);
 	CHECK(requests_live_of(f.store, SAMPLE_ID, &row, &error));
 	CHECK_STR(row.number, a.number);
-	CHECK_INT(row.state, REQUEST_QUEUED);
+	CHECK_INT(row.state, OUTBOX_QUEUED);
 	CHECK_INT(row.filed_at, NOON);
 	CHECK(requests_cancel(f.store, a.number, "holder-asked", NOON + 5, &error));
 	CHECK(!requests_live_of(f.store, SAMPLE_ID, &row, &error));
@@ -184,14 +184,14 @@ static void a_restart_keeps_every_request_and_the_ledger(void)
 		file_one(&f, i % 2 ? SAMPLE_ID : SAMPLE_ID_2, &r[i]);
 		folder_reopen(&f);
 	}
-	g_autoptr(GArray) rows = requests_list(f.store, REQUEST_QUEUED, 100, NULL);
+	g_autoptr(GArray) rows = requests_list(f.store, OUTBOX_QUEUED, 100, NULL);
 	CHECK_INT(rows->len, G_N_ELEMENTS(r));
 	for (guint i = 0; i < rows->len; i++)
 		CHECK_STR(g_array_index(rows, struct request_row, i).number, r[i].number);
 	CHECK(requests_ledger(f.store, &size, root, NULL));
 	CHECK_INT(size, G_N_ELEMENTS(r));
 	CHECK(memcmp(root, r[4].root, sizeof root) == 0);
-	g_autoptr(GArray) two = requests_list(f.store, REQUEST_QUEUED, 2, NULL);
+	g_autoptr(GArray) two = requests_list(f.store, OUTBOX_QUEUED, 2, NULL);
 	CHECK_INT(two->len, 2);
 	folder_remove(&f);
 }
@@ -239,7 +239,7 @@ static void the_envelope_is_frozen_and_proves_its_leaf(void)
 	CHECK(json_parser_load_from_data(
 		parser, g_bytes_get_data(first, NULL), (gssize)g_bytes_get_size(first), NULL));
 	JsonObject *o = json_node_get_object(json_parser_get_root(parser));
-	CHECK_INT(json_object_get_int_member(o, "v"), 1);
+	CHECK_INT(json_object_get_int_member(o, "v"), 2);
 	CHECK_INT(json_object_get_int_member(o, "size"), 1);
 	CHECK_STR(json_object_get_string_member(o, "number"), r.number);
 	CHECK_STR(json_object_get_string_member(o, "uuid"), r.uuid);
@@ -309,7 +309,7 @@ static void a_request_ends_once(void)
 	CHECK(!requests_done(f.store, r.number, "M-2", NOON, &error));
 	CHECK(g_error_matches(error, STORE_ERROR, STORE_ERROR_INVALID));
 	CHECK(!requests_cancel(f.store, r.number, "late", NOON, NULL));
-	g_autoptr(GArray) rows = requests_list(f.store, REQUEST_DONE, 10, NULL);
+	g_autoptr(GArray) rows = requests_list(f.store, OUTBOX_DONE, 10, NULL);
 	CHECK_INT(rows->len, 1);
 	CHECK_STR(g_array_index(rows, struct request_row, 0).outside, "受付 M-1");
 	folder_remove(&f);

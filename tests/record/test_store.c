@@ -148,7 +148,7 @@ static void a_newer_database_stays_as_it_is(void)
 	CHECK_INT(folder_refusal(&f), STORE_ERROR_NEWER);
 	g_autoptr(GBytes) after = contents(&f, STORE_DATABASE);
 	CHECK(g_bytes_equal(before, after));
-	change(&f, "PRAGMA user_version = 2");
+	change(&f, "PRAGMA user_version = 3");
 	folder_reopen(&f);
 	CHECK_INT(folder_number(&f, "SELECT count(*) FROM request"), 3);
 	folder_remove(&f);
@@ -263,7 +263,7 @@ static void the_database_is_set_to_keep_its_word(void)
 		CHECK_INT(folder_number(&f, "PRAGMA foreign_keys"), 1);
 		CHECK_INT(folder_number(&f, "PRAGMA trusted_schema"), 0);
 		CHECK_INT(folder_number(&f, "PRAGMA application_id"), 0x4d44474b);
-		CHECK_INT(folder_number(&f, "PRAGMA user_version"), 2);
+		CHECK_INT(folder_number(&f, "PRAGMA user_version"), 3);
 		CHECK_INT(folder_number(&f, "SELECT count(*) FROM pragma_journal_mode"
 					    " WHERE journal_mode = 'wal'"),
 			1);
@@ -302,7 +302,7 @@ static void make_from_schema(struct folder *f, const char *schema, int version)
 
 static void every_schema_that_ever_landed_opens(void)
 {
-	static const char *const schemas[] = {"schema-1.sql", "schema-2.sql"};
+	static const char *const schemas[] = {"schema-1.sql", "schema-2.sql", "schema-3.sql"};
 	for (gsize i = 0; i < G_N_ELEMENTS(schemas); i++) {
 		struct folder f;
 		folder_make(&f);
@@ -344,7 +344,7 @@ static void a_torn_day_key_is_taken_again(void)
 	folder_reopen(&f);
 	file_some(&f, 1);
 	CHECK_INT(folder_number(&f, "SELECT count(*) FROM request"), 2);
-	g_autoptr(GArray) rows = requests_list(f.store, REQUEST_QUEUED, 9, NULL);
+	g_autoptr(GArray) rows = requests_list(f.store, OUTBOX_QUEUED, 9, NULL);
 	for (guint i = 0; i < rows->len; i++) {
 		g_autoptr(GBytes) open = requests_envelope(
 			f.store, g_array_index(rows, struct request_row, i).number, NULL);
