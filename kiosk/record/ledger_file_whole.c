@@ -84,8 +84,7 @@ static void take_leaf(struct ledger_file *file, const struct lines *lines)
 		return;
 	}
 	if (!read_leaf(lines->line, place, hash))
-		add_fault(
-			file, "leaf %" G_GUINT64_FORMAT ": its line is not as it was made", place);
+		add_fault(file, "leaf", place, "its line is not as it was made");
 	g_byte_array_append(file->leaves, hash, sizeof hash);
 }
 
@@ -111,8 +110,7 @@ static void check_opened(struct ledger_file *file, const struct ledger_opened *o
 	if (opened->place >= file->leaves->len / LEDGER_HASH_SIZE ||
 		memcmp(hash, file->leaves->data + opened->place * LEDGER_HASH_SIZE, sizeof hash) !=
 			0)
-		add_fault(
-			file, "leaf %" G_GUINT64_FORMAT ": not that of its opening", opened->place);
+		add_fault(file, "leaf", opened->place, "not that of its opening");
 }
 
 void ledger_whole_check(struct ledger_file *file)

@@ -8,6 +8,8 @@
 
 #include <openssl/crypto.h>
 
+#include "kiosk/record/ledger_store.h"
+
 /* On disk: the hashes of the set bits of size, lowest level first. */
 static gboolean unpack(gint64 size, const guint8 *packed, gsize len, struct ledger_edge *ret)
 {
@@ -27,7 +29,7 @@ static gboolean unpack(gint64 size, const guint8 *packed, gsize len, struct ledg
 	return TRUE;
 }
 
-static gboolean load(struct store *store, struct ledger_edge *ret, GError **error)
+gboolean ledger_store_edge(struct store *store, struct ledger_edge *ret, GError **error)
 {
 	AUTO(sqlite3_stmt)
 	statement = store_query(store, "SELECT size, hashes FROM ledger_edge", NULL, error);
@@ -61,7 +63,7 @@ gboolean request_ledger_append(struct store *store, const guint8 leaf_hash[LEDGE
 	guint64 *ret_size, guint8 ret_root[LEDGER_HASH_SIZE], GError **error)
 {
 	struct ledger_edge edge;
-	if (!load(store, &edge, error) ||
+	if (!ledger_store_edge(store, &edge, error) ||
 		!store_exec(store, "INSERT INTO ledger_leaf (place, hash) VALUES (?, ?)",
 			BIND(B_INT((gint64)edge.size), B_BLOB(leaf_hash, LEDGER_HASH_SIZE)), error))
 		return FALSE;
@@ -76,6 +78,7 @@ gboolean request_ledger_append(struct store *store, const guint8 leaf_hash[LEDGE
 /* Append leaf after leaf in order; a gap or a wrong length is damage. */
 static gboolean recompute(struct store *store, struct ledger_edge *ret, GError **error)
 {
+	AUTO(ledger_hasher) hasher = ledger_hasher_new();
 	AUTO(sqlite3_stmt)
 	statement = store_query(
 		store, "SELECT place, hash FROM ledger_leaf ORDER BY place", NULL, error);
@@ -84,8 +87,9 @@ static gboolean recompute(struct store *store, struct ledger_edge *ret, GError *
 	while (statement && (step = store_step(store, statement, error)) == STORE_STEP_ROW) {
 		const guint8 *hash = store_column_blob(statement, 1, LEDGER_HASH_SIZE);
 		if (!hash || sqlite3_column_int64(statement, 0) != (gint64)ret->size)
-			return store_fail(error, STORE_ERROR_DAMAGED, "ledger: a leaf is missing");
-		ledger_append(ret, hash);
+			return store_fail(error, STORE_ERROR_DAMAGED,
+				"ledger: leaf %" G_GUINT64_FORMAT " is missing", ret->size);
+		ledger_hasher_append(hasher, ret, hash);
 	}
 	return step == STORE_STEP_DONE;
 }
@@ -95,7 +99,7 @@ gboolean requests_ledger(
 {
 	struct ledger_edge kept, computed;
 	guint8 root[LEDGER_HASH_SIZE], again[LEDGER_HASH_SIZE];
-	if (!load(store, &kept, error) || !recompute(store, &computed, error))
+	if (!ledger_store_edge(store, &kept, error) || !recompute(store, &computed, error))
 		return FALSE;
 	ledger_root(&kept, root);
 	ledger_root(&computed, again);
