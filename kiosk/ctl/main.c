@@ -15,7 +15,9 @@ static const struct verb *const verbs[] = {&verb_key_create, &verb_directory_imp
 	&verb_directory_export, &verb_directory_keygen, &verb_directory_age, &verb_directory_check,
 	&verb_directory_lookup, &verb_clerk_add, &verb_clerk_list, &verb_clerk_remove, &verb_status,
 	&verb_card_readers, &verb_card_read, &verb_card_probe, &verb_card_layout_test,
-	&verb_queue_list, &verb_queue_cancel, &verb_privacy_report, &verb_config_check};
+	&verb_queue_list, &verb_queue_cancel, &verb_ledger_verify,
+	&verb_ledger_checkpoint, &verb_ledger_prove, &verb_ledger_consistency,
+	&verb_ledger_export, &verb_ledger_check, &verb_ledger_key, &verb_privacy_report, &verb_config_check};
 
 static char *describe_verbs(void)
 {

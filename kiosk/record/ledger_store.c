@@ -13,11 +13,10 @@
 
 #define PURPOSE "ledger-note"
 
-gboolean ledger_store_run(
-	gpointer data, const struct ledger_run *run, struct ledger_edge *edge, GError **error)
+/* Each leaf of the run, in order and none left out. */
+static gboolean each(struct store *store, const struct ledger_run *run, ledger_leaf_func leaf,
+	gpointer data, GError **error)
 {
-	struct store *store = data;
-	AUTO(ledger_hasher) hasher = ledger_hasher_new();
 	AUTO(sqlite3_stmt)
 	statement = store_query(store,
 		"SELECT place, hash FROM ledger_leaf WHERE place >= ? AND place < ? ORDER BY place",
@@ -28,13 +27,39 @@ gboolean ledger_store_run(
 		const guint8 *hash = store_column_blob(statement, 1, LEDGER_HASH_SIZE);
 		if (!hash || sqlite3_column_int64(statement, 0) != (gint64)place)
 			break;
-		ledger_hasher_append(hasher, edge, hash);
-		place++;
+		leaf(data, place++, hash);
 	}
 	if (step == STORE_STEP_FAILED)
 		return FALSE;
-	return place == run->to || store_fail(error, STORE_ERROR_DAMAGED,
-					   "ledger: leaf %" G_GUINT64_FORMAT " is missing", place);
+	return (step == STORE_STEP_DONE && (place == run->to || run->to == LEDGER_SIZE_MAX)) ||
+	       store_fail(error, STORE_ERROR_DAMAGED,
+		       "ledger: leaf %" G_GUINT64_FORMAT " is missing", place);
+}
+
+gboolean ledger_store_each(
+	struct store *store, ledger_leaf_func leaf, gpointer data, GError **error)
+{
+	const struct ledger_run all = {0, LEDGER_SIZE_MAX};
+	return each(store, &all, leaf, data, error);
+}
+
+struct growing {
+	struct ledger_hasher *hasher;
+	struct ledger_edge *edge;
+};
+
+static void grow(gpointer data, guint64 place, const guint8 hash[LEDGER_HASH_SIZE])
+{
+	struct growing *growing = data;
+	ledger_hasher_append(growing->hasher, growing->edge, hash);
+}
+
+gboolean ledger_store_run(
+	gpointer data, const struct ledger_run *run, struct ledger_edge *edge, GError **error)
+{
+	AUTO(ledger_hasher) hasher = ledger_hasher_new();
+	struct growing growing = {hasher, edge};
+	return each(data, run, grow, &growing, error);
 }
 
 gboolean ledger_store_root(

@@ -18,6 +18,11 @@ gboolean ledger_store_edge(struct store *store, struct ledger_edge *ret, GError 
 gboolean ledger_store_run(
 	gpointer data, const struct ledger_run *run, struct ledger_edge *edge, GError **error);
 
+/* All leaf hashes in order. */
+typedef void (*ledger_leaf_func)(gpointer data, guint64 place, const guint8 hash[LEDGER_HASH_SIZE]);
+gboolean ledger_store_each(
+	struct store *store, ledger_leaf_func leaf, gpointer data, GError **error);
+
 /* Root of the first `size` leaves, recomputed. */
 gboolean ledger_store_root(
 	struct store *store, guint64 size, struct checkpoint *ret, GError **error);
