@@ -25,6 +25,9 @@ static const struct page_row {
 	{"filing", "desk-filing", "holder-filing"},
 	{"receipt", "desk-receipt", "holder-receipt"},
 	{"take-card", "desk-take-card", "holder-take-card"},
+	{"status", "desk-status", "holder-status"},
+	{"withdraw", "desk-status", "holder-consent"},
+	{"withdrawing", "desk-status", "holder-withdrawing"},
 	{"problem", "desk-problem", "holder-problem"},
 };
 
