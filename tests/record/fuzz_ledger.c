@@ -72,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(note_key_of_seed(NAME, seed, &key));
 	AUTO(ledger_file) file = ledger_file_read((const char *)data, size, &key, NULL, NULL);
 	/* note_open() alone: what it takes was signed by this key. */
+	check(!file || file->faults != NULL);
 	if (note_open((const char *)data, size, &key, &note, NULL))
 		check(note[strlen(note) - 1] == '\n');
 	read_key(text);
