@@ -9,9 +9,10 @@
 
 #include "config-defaults.h"
 #include "kiosk/config/directories.h"
+#include "kiosk/config/intakes.h"
 #include "kiosk/config/layouts.h"
+#include "kiosk/config/needs.h"
 #include "kiosk/config/offices.h"
-#include "kiosk/config/rows.h"
 #include "kiosk/directory/person.h"
 #include "pcsc/transport.h"
 
@@ -39,6 +40,7 @@ G_DEFINE_QUARK(madoguchi - config - error, config_error)
 struct settings {
 	struct config c;
 	struct directories d; /* goes to c.directories */
+	struct intakes in;    /* goes to c.intakes */
 	char *layouts, *offices;
 };
 
@@ -225,7 +227,7 @@ static const struct key_row rows[] = {
 static const char *const groups[] = {
 	"counter", "readers", "cards", "directory", "snapshot", "visit", "files"};
 static const char *const all_groups[] = {"counter", "readers", "cards", "directory", "snapshot",
-	"ldap", "graph", "visit", "files", NULL};
+	"ldap", "graph", "intake", "https", "sharepoint", "postgresql", "visit", "files", NULL};
 
 static struct keyfile *read_default(const char *name, GError **error)
 {
@@ -280,17 +282,11 @@ static void fill_paths(struct config *c, const char *data_dir)
 				     : g_strdup(SOCKET);
 }
 
-/* A rule over two keys: where `ok` is false, `key` is to blame. */
-struct rule {
-	gboolean ok;
-	const char *group, *key, *expected;
-};
-
 static gboolean check_rules(const struct keyfile *kf, const struct config *c, GError **error)
 {
 	const struct digits_format d = c->digits;
 	const gint say = c->directory_say_hours, refuse = c->directory_refuse_hours;
-	const struct rule rules[] = {
+	const struct need rules[] = {
 		{c->holder_warn_s < c->holder_idle_s, "visit", "holder-warn",
 			"less than holder-idle"},
 		{c->clerk_idle_s <= c->clerk_gone_s, "visit", "clerk-gone",
@@ -303,13 +299,8 @@ static gboolean check_rules(const struct keyfile *kf, const struct config *c, GE
 			"at least as much as say-hours, or -1"},
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
-		const struct rule *rule = &rules[i];
-		if (rule->ok)
-			continue;
-		g_autofree char *got = keyfile_text(kf, rule->group, rule->key, "", NULL);
-		return keyfile_complain(kf, rule->group, rule->key, rule->expected, got, error);
-	}
+	if (!needs_check(kf, rules, G_N_ELEMENTS(rules), error))
+		return FALSE;
 	if (strlen(c->socket) > SOCKET_MAX)
 		return keyfile_complain(
 			kf, "counter", "socket", "a path of at most 107 bytes", c->socket, error);
@@ -327,7 +318,7 @@ static gboolean load_settings(const struct keyfile *kf, struct settings *s, GErr
 		if (!rows_fill(kf, groups[i], rows, G_N_ELEMENTS(rows), s, error))
 			return FALSE;
 	}
-	return directories_parse(kf, &s->d, error);
+	return directories_parse(kf, &s->d, error) && intakes_parse(kf, s->c.desk, &s->in, error);
 }
 
 static gboolean find_office(const struct keyfile *kf, struct config *c, GError **error)
@@ -377,12 +368,13 @@ struct config *config_load(const char *path, const char *data_dir, GError **erro
 		fill_paths(&s->c, data_dir);
 		ok = check_rules(kf, &s->c, error) &&
 		     directories_check(kf, &s->d, s->c.lookup_ms, error) &&
-		     load_others(kf, s, error);
+		     intakes_check(kf, &s->in, error) && load_others(kf, s, error);
 	}
 	g_free(s->layouts);
 	g_free(s->offices);
 	struct config *c = g_memdup2(&s->c, sizeof s->c);
 	c->directories = g_memdup2(&s->d, sizeof s->d);
+	c->intakes = g_memdup2(&s->in, sizeof s->in);
 	g_free(s);
 	return ok ? c : config_free(c);
 }
@@ -407,6 +399,8 @@ struct config *config_free(struct config *config)
 	g_free(config->fleet_key_file);
 	directories_clear(config->directories);
 	g_free(config->directories);
+	intakes_clear(config->intakes);
+	g_free(config->intakes);
 	g_strfreev(config->documents);
 	g_free(config->incident_dir);
 	g_free(config->layouts);

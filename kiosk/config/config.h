@@ -17,6 +17,7 @@
 #include "pcsc/reading.h"
 
 struct directories; /* kiosk/config/directories.h */
+struct intakes;     /* kiosk/config/intakes.h */
 
 #define CONFIG_ERROR (config_error_quark())
 GQuark config_error_quark(void);
@@ -45,11 +46,12 @@ struct config {
 	char *key_dir;                 /* folder of NAME.key files */
 	enum card_assurance assurance; /* the least that a holder's card must have */
 	/* [directory] */
-	char *snapshot;                /* path; default data_dir/directory.db */
-	gint directory_say_hours;      /* OLD_DIRECTORY is said above this age; -1 never */
-	gint directory_refuse_hours;   /* refused above this age; -1 never */
-	gint lookup_ms;                /* deadline of a look-up */
+	char *snapshot;                  /* path; default data_dir/directory.db */
+	gint directory_say_hours;        /* OLD_DIRECTORY is said above this age; -1 never */
+	gint directory_refuse_hours;     /* refused above this age; -1 never */
+	gint lookup_ms;                  /* deadline of a look-up */
 	struct directories *directories; /* whom to ask, and how; owned, never NULL */
+	struct intakes *intakes;         /* who takes the requests; likewise */
 	/* [snapshot] */
 	char *snapshot_trusted_key; /* public keys of who may sign a bundle; NULL: nobody */
 	bool snapshot_allow_plain;  /* CSV and LDIF too, with a trusted key set */
@@ -76,6 +78,5 @@ struct config *config_load(const char *path, const char *data_dir, GError **erro
 
 struct config *config_free(struct config *config);
 DEFINE_CLEANUP(config, config_free)
-
 
 #endif

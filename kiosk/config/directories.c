@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kiosk/config/map_keys.h"
+#include "kiosk/config/needs.h"
 
 #define HOST_CHARS    G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".:-"
 #define HOST_EXPECTED "a host name or address"
@@ -159,29 +160,14 @@ static gboolean fill_group(const struct keyfile *kf, const char *group, const st
 	       rows_fill(kf, group, rows, n, d, error);
 }
 
-static void drop_empty(char **text)
-{
-	if (*text && !**text)
-		g_clear_pointer(text, g_free);
-}
-
-/* A file is seen from the configuration's folder; a provider's URI stays as it is. */
-static char *key_place(const struct keyfile *kf, char *key)
-{
-	g_autofree char *own = key;
-	if (!key || !*key)
-		return NULL;
-	return strchr(key, ':') ? g_steal_pointer(&own) : keyfile_resolve(kf, key);
-}
-
 static void finish(const struct keyfile *kf, struct directories *d)
 {
-	d->ldap.rules.key = key_place(kf, (char *)d->ldap.rules.key);
-	d->graph.key = key_place(kf, d->graph.key);
-	drop_empty(&d->ldap.bind_dn);
-	drop_empty(&d->ldap.filter);
-	drop_empty(&d->graph.upn_suffix);
-	drop_empty(&d->graph.token_url);
+	d->ldap.rules.key = needs_key_place(kf, (char *)d->ldap.rules.key);
+	d->graph.key = needs_key_place(kf, d->graph.key);
+	needs_drop_empty(&d->ldap.bind_dn);
+	needs_drop_empty(&d->ldap.filter);
+	needs_drop_empty(&d->graph.upn_suffix);
+	needs_drop_empty(&d->graph.token_url);
 	if (!d->graph.token_url && *d->tenant)
 		d->graph.token_url = g_strdup_printf(TOKEN_URL, d->tenant);
 	d->ldap.timeout_ms = d->policies[DIRECTORIES_LDAP].deadline_ms;
@@ -198,26 +184,6 @@ gboolean directories_parse(const struct keyfile *kf, struct directories *d, GErr
 		!map_keys_parse(kf, "graph", GRAPH_PRESET, &d->graph.map, error))
 		return FALSE;
 	finish(kf, d);
-	return TRUE;
-}
-
-/* What a source cannot do without: where `ok` is false, `key` is to blame. */
-struct need {
-	gboolean ok;
-	const char *group, *key, *expected;
-};
-
-static gboolean check_needs(
-	const struct keyfile *kf, const struct need *needs, gsize n, GError **error)
-{
-	for (gsize i = 0; i < n; i++) {
-		const struct need *need = &needs[i];
-		if (need->ok)
-			continue;
-		g_autofree char *got = keyfile_text(kf, need->group, need->key, "", NULL);
-		return keyfile_complain(kf, need->group, need->key, need->expected,
-			got && *got ? got : NULL, error);
-	}
 	return TRUE;
 }
 
@@ -241,12 +207,7 @@ static gboolean check_ldap(const struct keyfile *kf, const struct directories *d
 		{*s->map.attributes[MAP_COMMON_ID] != '\0', "ldap", "common-id",
 			"the attribute that holds the common id"},
 	};
-	return check_needs(kf, needs, G_N_ELEMENTS(needs), error);
-}
-
-static gboolean is_https(const char *url)
-{
-	return url && g_str_has_prefix(url, "https://") && url[strlen("https://")];
+	return needs_check(kf, needs, G_N_ELEMENTS(needs), error);
 }
 
 static gboolean check_graph(const struct keyfile *kf, const struct directories *d, GError **error)
@@ -254,8 +215,8 @@ static gboolean check_graph(const struct keyfile *kf, const struct directories *
 	const struct graph_settings *s = &d->graph;
 	const struct need needs[] = {
 		{s->token_url != NULL, "graph", "tenant", "the tenant's name or id"},
-		{is_https(s->token_url), "graph", "token-url", "a URL of https"},
-		{is_https(s->base), "graph", "base", "a URL of https"},
+		{needs_https(s->token_url), "graph", "token-url", "a URL of https"},
+		{needs_https(s->base), "graph", "base", "a URL of https"},
 		{*s->client_id != '\0', "graph", "client-id", "the application's id"},
 		{*s->scope != '\0', "graph", "scope", "a scope"},
 		{s->cert_file != NULL, "graph", "cert-file", "the application's certificate"},
@@ -263,7 +224,7 @@ static gboolean check_graph(const struct keyfile *kf, const struct directories *
 		{*s->map.attributes[MAP_COMMON_ID] != '\0', "graph", "common-id",
 			"the attribute that holds the common id"},
 	};
-	return check_needs(kf, needs, G_N_ELEMENTS(needs), error);
+	return needs_check(kf, needs, G_N_ELEMENTS(needs), error);
 }
 
 /* A desk that gives up before its last source was asked has that source for nothing. */
@@ -293,17 +254,10 @@ gboolean directories_check(
 	return check_time(kf, d, lookup_ms, error);
 }
 
-static void free_texts(struct directories *d, const struct key_row *rows, gsize n)
-{
-	for (gsize i = 0; i < n; i++)
-		if (rows[i].type == ROW_STRING || rows[i].type == ROW_PATH)
-			g_free(*(char **)G_STRUCT_MEMBER_P(d, rows[i].offset));
-}
-
 void directories_clear(struct directories *d)
 {
-	free_texts(d, ldap_rows, G_N_ELEMENTS(ldap_rows));
-	free_texts(d, graph_rows, G_N_ELEMENTS(graph_rows));
+	needs_free_texts(d, ldap_rows, G_N_ELEMENTS(ldap_rows));
+	needs_free_texts(d, graph_rows, G_N_ELEMENTS(graph_rows));
 	map_keys_clear(&d->ldap.map);
 	map_keys_clear(&d->graph.map);
 	memset(d, 0, sizeof *d);
