@@ -150,6 +150,7 @@ void counter_start(struct counter *c)
 	const struct config *config = c->parts.config;
 	c->incidents = incidents_watch(config->incident_dir, on_incidents, c);
 	counter_queue_check(c);
+	counter_count_shared(c);
 	counter_health_check(c);
 	counter_clock_start(c);
 	const struct card_job job = {
@@ -170,6 +171,8 @@ struct counter *counter_free(struct counter *c)
 	card_thread_stop(c->cards);
 	counter_field_stop(c);
 	counter_clock_stop(c);
+	counter_forget_filed(c);
+	counter_sheets_stop(c);
 	g_clear_handle_id(&c->lookup_source, g_source_remove);
 	g_clear_handle_id(&c->changed_source, g_source_remove);
 	incidents_free(c->incidents);

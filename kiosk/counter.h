@@ -94,10 +94,15 @@ void counter_touch(struct counter *c, const char *seat);
 /* A window went away: what it showed is no longer shown. */
 void counter_unseen(struct counter *c);
 
-/* Hand-off sheets; between visits, by a signed-in clerk. */
-enum intent_answer counter_list_sheets(struct counter *c, GVariant **ret_rows);
-enum intent_answer counter_open_sheet(struct counter *c, const char *number, GVariant **ret_fields);
-enum intent_answer counter_sheet_filed(struct counter *c, const char *number, const char *outside);
+/* Hand-off sheets; between visits, by a signed-in clerk. Answered once, at the latest when
+ * the counter is freed, perhaps before the call returned. `value` is floating or NULL: rows
+ * a(sx), fields a(ss). */
+typedef void (*counter_answered)(enum intent_answer answer, GVariant *value, gpointer data);
+void counter_list_sheets(struct counter *c, counter_answered answered, gpointer data);
+void counter_open_sheet(
+	struct counter *c, const char *number, counter_answered answered, gpointer data);
+void counter_sheet_filed(struct counter *c, const char *number, const char *outside,
+	counter_answered answered, gpointer data);
 
 /* Lend the readers to IT staff for at most `seconds`, between visits only: the counter is
  * closed meanwhile (P-52) and connects to no card. NULL, or why not. */

@@ -14,6 +14,7 @@
 /* A request that ended (entered into the menu, cancelled) keeps its content for half a day,
  * in which a clerk may still be asked about it; the promise is 24 hours. */
 #define ERASE_TICKS   3600
+#define COUNT_TICKS   30 /* how often a list that desks share is counted */
 #define ERASE_AFTER_S (12 * 3600)
 
 void counter_clerk_acts(struct counter *c)
@@ -134,6 +135,8 @@ static gboolean on_tick(gpointer data)
 	struct counter *c = data;
 	if (++c->ticks % ERASE_TICKS == 0)
 		erase_ended(c);
+	if (c->ticks % COUNT_TICKS == 0)
+		counter_count_shared(c);
 	check_cards(c);
 	check_notice(c);
 	if (visit_holds_person(c->state))

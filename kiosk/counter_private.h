@@ -114,6 +114,7 @@ struct counter {
 	guint left;  /* seconds shown to the holder; 0 none */
 
 	guint unsent, refused; /* requests that wait to be sent; that the far end would not take */
+	GSList *sheet_asks;    /* questions about sheets that were not answered yet */
 	guint pending_sheets;
 	gint64 pending_since;
 	guint64 visits;
@@ -165,6 +166,10 @@ void counter_ask_filed(struct counter *c); /* then FILED_BEFORE, FOUND or STOPPE
 void counter_ask_tap(struct counter *c);
 void counter_take_back_request(struct counter *c);
 void counter_forget_filed(struct counter *c);
+
+/* counter_sheets.c: what a clerk enters by hand */
+void counter_count_shared(struct counter *c); /* how many wait in a list that desks share */
+void counter_sheets_stop(struct counter *c);
 
 /* counter_steps.c: one function an action of the visit table */
 void counter_act(struct counter *c, enum visit_action_bit action);

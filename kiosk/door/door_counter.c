@@ -52,27 +52,28 @@ static gboolean on_touch(
 	return TRUE;
 }
 
+static void on_sheets_answered(enum intent_answer answer, GVariant *value, gpointer call)
+{
+	reply(call, answer, value ? g_variant_new_tuple(&value, 1) : NULL);
+}
+
 static gboolean on_list_sheets(DoorCounter1 *iface, GDBusMethodInvocation *call, gpointer data)
 {
-	GVariant *rows = NULL;
-	enum intent_answer answer = counter_list_sheets(data, &rows);
-	reply(call, answer, rows ? g_variant_new("(@a(sx))", rows) : NULL);
+	counter_list_sheets(data, on_sheets_answered, call);
 	return TRUE;
 }
 
 static gboolean on_open_sheet(
 	DoorCounter1 *iface, GDBusMethodInvocation *call, const char *number, gpointer data)
 {
-	GVariant *fields = NULL;
-	enum intent_answer answer = counter_open_sheet(data, number, &fields);
-	reply(call, answer, fields ? g_variant_new("(@a(ss))", fields) : NULL);
+	counter_open_sheet(data, number, on_sheets_answered, call);
 	return TRUE;
 }
 
 static gboolean on_sheet_filed(DoorCounter1 *iface, GDBusMethodInvocation *call, const char *number,
 	const char *outside, gpointer data)
 {
-	reply(call, counter_sheet_filed(data, number, outside), NULL);
+	counter_sheet_filed(data, number, outside, on_sheets_answered, call);
 	return TRUE;
 }
 

@@ -1,20 +1,33 @@
 /* SPDX-License-Identifier: MIT
  *
- * handoff.c - see handoff.h.
+ * handoff.c - see handoff.h. The answers are known at once, but given from the main loop as
+ * those of a far end are.
  */
 #include "kiosk/intake/handoff.h"
 
-#include <string.h>
-
-#include <json-glib/json-glib.h>
-
 #include "kiosk/record/requests.h"
-
-#define JSON_MAX (128 * 1024)
 
 struct handoff {
 	struct intake intake;
 	struct store *store;
+	GSList *calls; /* struct handoff_call that were not answered yet */
+};
+
+enum handoff_question { HANDOFF_CHECK, HANDOFF_SHEETS, HANDOFF_OPEN, HANDOFF_FILED };
+
+struct handoff_call {
+	struct handoff *handoff;
+	enum handoff_question question;
+	GCancellable *cancellable;
+	guint source;
+	guint max;
+	char *number, *outside;
+	union {
+		intake_done done;
+		intake_sheets_done sheets;
+		intake_envelope_done envelope;
+	} on;
+	gpointer data;
 };
 
 static struct handoff *of(struct intake *intake)
@@ -22,15 +35,133 @@ static struct handoff *of(struct intake *intake)
 	return (struct handoff *)intake;
 }
 
+static void call_free(gpointer data)
+{
+	struct handoff_call *call = data;
+	g_clear_handle_id(&call->source, g_source_remove);
+	g_clear_object(&call->cancellable);
+	g_free(call->number);
+	g_free(call->outside);
+	g_free(call);
+}
+
+static void tell_sheets(const struct handoff_call *call)
+{
+	g_autoptr(GError) error = NULL;
+	struct handoff *handoff = call->handoff;
+	g_autoptr(GArray) rows = requests_list(handoff->store, OUTBOX_QUEUED, call->max, &error);
+	g_autoptr(GArray) sheets = g_array_new(FALSE, TRUE, sizeof(struct intake_sheet));
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const struct request_row *row = &g_array_index(rows, struct request_row, i);
+		struct intake_sheet sheet = {.filed_at = row->filed_at};
+		g_strlcpy(sheet.number, row->number, sizeof sheet.number);
+		g_array_append_val(sheets, sheet);
+	}
+	call->on.sheets(&handoff->intake, (const struct intake_sheet *)(gpointer)sheets->data,
+		sheets->len, error, call->data);
+}
+
+static void tell_envelope(const struct handoff_call *call)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) envelope = requests_envelope(call->handoff->store, call->number, &error);
+	call->on.envelope(&call->handoff->intake, envelope, error, call->data);
+}
+
+static void tell_filed(const struct handoff_call *call)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	gboolean ok = requests_done(call->handoff->store, call->number, call->outside, now, &error);
+	struct intake_result result = intake_result_of(ok ? INTAKE_ACCEPTED : INTAKE_REFUSED);
+	result.progress = INTAKE_DONE;
+	result.error = error;
+	call->on.done(&call->handoff->intake, &result, call->data);
+}
+
+static void tell_checked(const struct handoff_call *call)
+{
+	const struct intake_result result = intake_result_of(INTAKE_ACCEPTED);
+	call->on.done(&call->handoff->intake, &result, call->data);
+}
+
+static gboolean on_turn(gpointer data)
+{
+	static void (*const tell[])(const struct handoff_call *call) = {
+		[HANDOFF_CHECK] = tell_checked,
+		[HANDOFF_SHEETS] = tell_sheets,
+		[HANDOFF_OPEN] = tell_envelope,
+		[HANDOFF_FILED] = tell_filed,
+	};
+	struct handoff_call *call = data;
+	call->source = 0;
+	/* Whoever is told may free the intake, and with it this call. */
+	call->handoff->calls = g_slist_remove(call->handoff->calls, call);
+	if (!g_cancellable_is_cancelled(call->cancellable))
+		tell[call->question](call);
+	call_free(call);
+	return G_SOURCE_REMOVE;
+}
+
+static struct handoff_call *ask(struct intake *intake, enum handoff_question question,
+	GCancellable *cancellable, gpointer data)
+{
+	struct handoff_call *call = g_new0(struct handoff_call, 1);
+	call->handoff = of(intake);
+	call->question = question;
+	call->data = data;
+	g_set_object(&call->cancellable, cancellable);
+	call->source = g_timeout_add(0, on_turn, call);
+	call->handoff->calls = g_slist_prepend(call->handoff->calls, call);
+	return call;
+}
+
+static void handoff_check(
+	struct intake *intake, GCancellable *cancellable, intake_done done, gpointer data)
+{
+	ask(intake, HANDOFF_CHECK, cancellable, data)->on.done = done;
+}
+
+static void handoff_sheets(struct intake *intake, guint max, GCancellable *cancellable,
+	intake_sheets_done done, gpointer data)
+{
+	struct handoff_call *call = ask(intake, HANDOFF_SHEETS, cancellable, data);
+	call->max = max;
+	call->on.sheets = done;
+}
+
+static void handoff_open_sheet(struct intake *intake, const char *number, GCancellable *cancellable,
+	intake_envelope_done done, gpointer data)
+{
+	struct handoff_call *call = ask(intake, HANDOFF_OPEN, cancellable, data);
+	call->number = g_strdup(number);
+	call->on.envelope = done;
+}
+
+static void handoff_filed(struct intake *intake, const char *number, const char *outside,
+	GCancellable *cancellable, intake_done done, gpointer data)
+{
+	struct handoff_call *call = ask(intake, HANDOFF_FILED, cancellable, data);
+	call->number = g_strdup(number);
+	call->outside = g_strdup(outside);
+	call->on.done = done;
+}
+
 static struct intake *handoff_free(struct intake *intake)
 {
-	g_free(of(intake));
+	struct handoff *handoff = of(intake);
+	g_slist_free_full(handoff->calls, call_free);
+	g_free(handoff);
 	return NULL;
 }
 
 static const struct intake_ops handoff_ops = {
 	.name = "handoff",
 	.by_hand = TRUE,
+	.check = handoff_check,
+	.sheets = handoff_sheets,
+	.open_sheet = handoff_open_sheet,
+	.filed = handoff_filed,
 	.free = handoff_free,
 };
 
@@ -40,150 +171,4 @@ struct intake *handoff_new(struct store *store)
 	handoff->intake.ops = &handoff_ops;
 	handoff->store = store;
 	return &handoff->intake;
-}
-
-static void wipe_text(char *text)
-{
-	if (text)
-		explicit_bzero(text, strlen(text));
-	g_free(text);
-}
-
-static void free_field(gpointer data)
-{
-	struct handoff_field *field = data;
-	g_free(field->code);
-	wipe_text(field->value);
-	g_free(field);
-}
-
-/* json-glib's own copies of the values, as far as they can be reached. */
-static void wipe_node(JsonNode *node)
-{
-	if (JSON_NODE_HOLDS_OBJECT(node)) {
-		g_autoptr(GList) members = json_object_get_values(json_node_get_object(node));
-		for (GList *at = members; at; at = at->next)
-			wipe_node(at->data);
-	} else if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING) {
-		char *text = (char *)json_node_get_string(node);
-		explicit_bzero(text, strlen(text));
-	}
-}
-
-static void free_parser(JsonParser *parser)
-{
-	JsonNode *root = json_parser_get_root(parser);
-	if (root)
-		wipe_node(root);
-	g_object_unref(parser);
-}
-
-/* The object a text holds; free with free_parser(). NULL: not an object. */
-static JsonParser *parse(const char *text, gssize len)
-{
-	JsonParser *parser = json_parser_new();
-	if (len <= JSON_MAX && json_parser_load_from_data(parser, text, len, NULL) &&
-		JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
-		return parser;
-	free_parser(parser);
-	return NULL;
-}
-
-static void add_field(GPtrArray *fields, const char *code, JsonNode *node)
-{
-	if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING ||
-		fields->len >= HANDOFF_FIELDS_MAX)
-		return;
-	const char *value = json_node_get_string(node);
-	if (!*value)
-		return;
-	struct handoff_field *field = g_new(struct handoff_field, 1);
-	field->code = g_strdup(code);
-	field->value = g_strdup(value);
-	g_ptr_array_add(fields, field);
-}
-
-/* A member, or the members of a member: "incident" gives "incident.id" and so on. */
-static void add_member(GPtrArray *fields, JsonObject *object, const char *name)
-{
-	JsonNode *node = json_object_get_member(object, name);
-	if (!node || !JSON_NODE_HOLDS_OBJECT(node)) {
-		if (node)
-			add_field(fields, name, node);
-		return;
-	}
-	JsonObject *inner = json_node_get_object(node);
-	g_autoptr(GList) names = json_object_get_members(inner);
-	for (GList *at = names; at; at = at->next) {
-		g_autofree char *code = g_strconcat(name, ".", (const char *)at->data, NULL);
-		add_field(fields, code, json_object_get_member(inner, at->data));
-	}
-}
-
-/* The order of the menu's form; what it does not name comes after, as it was filed. */
-static const char *const form[] = {
-	"common_id", "name_ja", "name_en", "role", "affiliation", "reason",
-	"incident", /* and incident_… */
-};
-
-/* Place on the sheet, G_N_ELEMENTS(form) for the rest. */
-static gsize place_of(const char *name)
-{
-	gsize i = 0;
-	while (i < G_N_ELEMENTS(form) && strcmp(form[i], name) != 0)
-		i++;
-	return g_str_has_prefix(name, "incident_") ? G_N_ELEMENTS(form) - 1 : i;
-}
-
-static GPtrArray *fields_of(JsonObject *payload)
-{
-	GPtrArray *fields = g_ptr_array_new_with_free_func(free_field);
-	g_autoptr(GList) names = json_object_get_members(payload);
-	for (gsize place = 0; place <= G_N_ELEMENTS(form); place++)
-		for (GList *at = names; at; at = at->next)
-			/* The version of the format is nothing to type. */
-			if (place_of(at->data) == place && strcmp(at->data, "v") != 0)
-				add_member(fields, payload, at->data);
-	return fields;
-}
-
-/* The payload stands in the envelope as text. */
-static GPtrArray *read_envelope(GBytes *envelope)
-{
-	gsize len = 0;
-	const char *text = g_bytes_get_data(envelope, &len);
-	JsonParser *outer = parse(text, (gssize)len);
-	if (!outer)
-		return NULL;
-	JsonObject *object = json_node_get_object(json_parser_get_root(outer));
-	const char *payload = json_object_get_string_member_with_default(object, "payload", "");
-	JsonParser *inner = parse(payload, -1);
-	GPtrArray *fields = NULL;
-	if (inner) {
-		fields = fields_of(json_node_get_object(json_parser_get_root(inner)));
-		free_parser(inner);
-	}
-	free_parser(outer);
-	return fields;
-}
-
-gboolean handoff_sheet(
-	struct intake *intake, const char *number, GPtrArray **ret_fields, GError **error)
-{
-	g_autoptr(GBytes) envelope = requests_envelope(of(intake)->store, number, error);
-	if (!envelope)
-		return FALSE;
-	GPtrArray *fields = read_envelope(envelope);
-	if (!fields) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED, "%s: not a request", number);
-		return FALSE;
-	}
-	*ret_fields = fields;
-	return TRUE;
-}
-
-gboolean handoff_filed(
-	struct intake *intake, const char *number, const char *outside, gint64 now, GError **error)
-{
-	return requests_done(of(intake)->store, number, outside, now, error);
 }

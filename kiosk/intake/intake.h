@@ -100,7 +100,9 @@ typedef void (*intake_envelope_done)(
 
 struct intake_ops {
 	const char *name; /* word of the configuration */
-	gboolean by_hand; /* a clerk's hand is the far end: the sender leaves it alone */
+	/* A clerk's hand is the far end, and the record its list: the sender leaves it alone;
+	 * submit, look_up, live_of and cancel are NULL. */
+	gboolean by_hand;
 	guint submit_units, look_up_units; /* of the far end's budget a minute */
 
 	/* Once at the start and after a change of the network: is the far end as it must be?

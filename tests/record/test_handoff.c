@@ -4,6 +4,7 @@
  */
 #include "kiosk/intake/handoff.h"
 
+#include "kiosk/intake/sheet.h"
 #include "kiosk/record/requests.h"
 #include "tests/check.h"
 #include "tests/record/folder.h"
@@ -11,6 +12,74 @@
 static void file_one(struct folder *f, const char *id, struct request_receipt *ret)
 {
 	CHECK(folder_file_request(f, id, DAY, ret, NULL));
+}
+
+/* What a question got. The answers come from the main loop, at once. */
+struct heard {
+	guint times;
+	enum intake_answer answer;
+	GPtrArray *fields; /* struct sheet_field; NULL: none */
+	char numbers[128];
+};
+
+static void turn(void)
+{
+	while (g_main_context_iteration(NULL, FALSE))
+		;
+}
+
+static void on_done(struct intake *intake, const struct intake_result *result, gpointer data)
+{
+	struct heard *heard = data;
+	heard->times++;
+	heard->answer = result->answer;
+	CHECK((result->error == NULL) == (result->answer == INTAKE_ACCEPTED));
+}
+
+static void on_envelope(struct intake *intake, GBytes *envelope, const GError *error, gpointer data)
+{
+	struct heard *heard = data;
+	heard->times++;
+	CHECK((error == NULL) == (envelope != NULL));
+	heard->fields = envelope ? sheet_read(envelope) : NULL;
+}
+
+static void on_sheets(struct intake *intake, const struct intake_sheet *sheets, gsize n,
+	const GError *error, gpointer data)
+{
+	struct heard *heard = data;
+	heard->times++;
+	CHECK(error == NULL);
+	for (gsize i = 0; i < n; i++) {
+		g_strlcat(heard->numbers, sheets[i].number, sizeof heard->numbers);
+		g_strlcat(heard->numbers, " ", sizeof heard->numbers);
+	}
+}
+
+static enum intake_answer enter(struct intake *intake, const char *number)
+{
+	struct heard heard = {0};
+	intake->ops->filed(intake, number, "M-123", NULL, on_done, &heard);
+	CHECK_INT(heard.times, 0);
+	turn();
+	CHECK_INT(heard.times, 1);
+	return heard.answer;
+}
+
+static GPtrArray *open_sheet(struct intake *intake, const char *number)
+{
+	struct heard heard = {0};
+	intake->ops->open_sheet(intake, number, NULL, on_envelope, &heard);
+	CHECK_INT(heard.times, 0);
+	turn();
+	CHECK_INT(heard.times, 1);
+	return heard.fields;
+}
+
+static const struct sheet_field *field_of(const GPtrArray *fields, guint i)
+{
+	static const struct sheet_field none = {(char *)"", (char *)""};
+	return fields && i < fields->len ? g_ptr_array_index(fields, i) : &none;
 }
 
 static void what_waits_is_counted_until_it_was_filed(void)
@@ -30,8 +99,8 @@ static void what_waits_is_counted_until_it_was_filed(void)
 	CHECK(requests_waiting(f.store, &n, &oldest, NULL));
 	CHECK_INT(n, 2);
 	CHECK_INT(oldest, NOON);
-	CHECK(handoff_filed(intake, a.number, "M-123", NOON + 60, NULL));
-	CHECK(!handoff_filed(intake, a.number, "M-123", NOON + 60, NULL));
+	CHECK_INT(enter(intake, a.number), INTAKE_ACCEPTED);
+	CHECK_INT(enter(intake, a.number), INTAKE_REFUSED);
 	CHECK(requests_waiting(f.store, &n, &oldest, NULL));
 	CHECK_INT(n, 1);
 	intake_free(intake);
@@ -55,15 +124,12 @@ static void a_sheet_has_the_fields_in_the_order_they_are_typed(void)
 	folder_make(&f);
 	struct intake *intake = handoff_new(f.store);
 	file_one(&f, SAMPLE_ID, &r);
-	GPtrArray *fields = NULL;
-	CHECK(handoff_sheet(intake, r.number, &fields, NULL));
-	CHECK_INT(fields->len, G_N_ELEMENTS(want));
-	for (guint i = 0; i < fields->len && i < G_N_ELEMENTS(want); i++) {
-		const struct handoff_field *field = g_ptr_array_index(fields, i);
-		CHECK_STR(field->code, want[i][0]);
-		CHECK_STR(field->value, want[i][1]);
+	g_autoptr(GPtrArray) fields = open_sheet(intake, r.number);
+	CHECK(fields && fields->len == G_N_ELEMENTS(want));
+	for (guint i = 0; i < G_N_ELEMENTS(want); i++) {
+		CHECK_STR(field_of(fields, i)->code, want[i][0]);
+		CHECK_STR(field_of(fields, i)->value, want[i][1]);
 	}
-	g_ptr_array_unref(fields);
 	intake_free(intake);
 	folder_remove(&f);
 }
@@ -79,25 +145,21 @@ static void members_of_any_form_do_no_harm(void)
 {
 	struct folder f;
 	struct request_receipt r = {0};
-	GPtrArray *fields = NULL;
 	folder_make(&f);
 	struct intake *intake = handoff_new(f.store);
 	file_payload(&f,
 		"{\"n\":1,\"z\":null,\"l\":[\"a\"],\"e\":\"\",\"incident\":{\"id\":\"x\",\"d\":{}},"
 		"\"common_id\":\"1\",\"b\":true}",
 		&r);
-	CHECK(handoff_sheet(intake, r.number, &fields, NULL));
-	CHECK_INT(fields->len, 2);
-	CHECK_STR(((struct handoff_field *)g_ptr_array_index(fields, 0))->code, "common_id");
-	CHECK_STR(((struct handoff_field *)g_ptr_array_index(fields, 1))->code, "incident.id");
-	g_ptr_array_unref(fields);
-	fields = NULL;
+	g_autoptr(GPtrArray) fields = open_sheet(intake, r.number);
+	CHECK(fields && fields->len == 2);
+	CHECK_STR(field_of(fields, 0)->code, "common_id");
+	CHECK_STR(field_of(fields, 1)->code, "incident.id");
 	file_payload(&f, "[\"no object\"]", &r);
-	CHECK(!handoff_sheet(intake, r.number, &fields, NULL));
+	CHECK(open_sheet(intake, r.number) == NULL);
 	file_payload(&f, "no json", &r);
-	CHECK(!handoff_sheet(intake, r.number, &fields, NULL));
-	CHECK(!handoff_sheet(intake, "ENG1-20261122-9999X", &fields, NULL));
-	CHECK(fields == NULL);
+	CHECK(open_sheet(intake, r.number) == NULL);
+	CHECK(open_sheet(intake, "ENG1-20261122-9999X") == NULL);
 	intake_free(intake);
 	folder_remove(&f);
 }
@@ -106,15 +168,48 @@ static void a_sheet_survives_a_restart(void)
 {
 	struct folder f;
 	struct request_receipt r = {0};
-	GPtrArray *fields = NULL;
 	folder_make(&f);
 	file_one(&f, SAMPLE_ID, &r);
 	folder_reopen(&f);
 	struct intake *intake = handoff_new(f.store);
-	CHECK(handoff_sheet(intake, r.number, &fields, NULL));
-	CHECK_STR(((struct handoff_field *)g_ptr_array_index(fields, 0))->value, SAMPLE_ID);
-	g_ptr_array_unref(fields);
+	g_autoptr(GPtrArray) fields = open_sheet(intake, r.number);
+	CHECK_STR(field_of(fields, 0)->value, SAMPLE_ID);
 	intake_free(intake);
+	folder_remove(&f);
+}
+
+static void the_list_is_the_oldest_first_and_no_longer_than_asked(void)
+{
+	struct folder f;
+	struct heard heard = {0};
+	struct request_receipt r[3];
+	folder_make(&f);
+	struct intake *intake = handoff_new(f.store);
+	file_one(&f, SAMPLE_ID, &r[0]);
+	file_one(&f, SAMPLE_ID_2, &r[1]);
+	file_one(&f, "0123456789", &r[2]);
+	intake->ops->sheets(intake, 2, NULL, on_sheets, &heard);
+	turn();
+	g_autofree char *want = g_strdup_printf("%s %s ", r[0].number, r[1].number);
+	CHECK_STR(heard.numbers, want);
+	intake_free(intake);
+	folder_remove(&f);
+}
+
+static void nobody_is_called_who_is_gone(void)
+{
+	struct folder f;
+	struct heard heard = {0};
+	g_autoptr(GCancellable) cancellable = g_cancellable_new();
+	folder_make(&f);
+	struct intake *intake = handoff_new(f.store);
+	intake->ops->check(intake, cancellable, on_done, &heard);
+	g_cancellable_cancel(cancellable);
+	turn();
+	intake->ops->check(intake, NULL, on_done, &heard);
+	intake_free(intake);
+	turn();
+	CHECK_INT(heard.times, 0);
 	folder_remove(&f);
 }
 
@@ -127,6 +222,9 @@ int main(void)
 			a_sheet_has_the_fields_in_the_order_they_are_typed},
 		{"members of any form do no harm", members_of_any_form_do_no_harm},
 		{"a sheet survives a restart", a_sheet_survives_a_restart},
+		{"the list is the oldest first, and no longer than asked",
+			the_list_is_the_oldest_first_and_no_longer_than_asked},
+		{"nobody is called who is gone", nobody_is_called_who_is_gone},
 	};
 	return CHECK_MAIN("handoff", cases);
 }
