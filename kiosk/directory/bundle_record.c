@@ -63,9 +63,10 @@ static const char *check_card(struct person *seen, const struct person_card *car
 
 static const char *check_role(const struct person_role *role)
 {
-	if (!role->affiliation[0] ||
+	/* A server may not know where somebody belongs. */
+	if (role->affiliation[0] &&
 		!is_text(IMPORT_WORD, role->affiliation, sizeof role->affiliation))
-		return "a role without an affiliation";
+		return "a role with an affiliation that is none";
 	return is_date(role->from) && is_date(role->until) ? NULL : "a role with no date";
 }
 

@@ -20,7 +20,7 @@
 #define IMPORT_WHERE_SIZE 64
 
 struct import_record {
-	struct person person; /* `linked` is not used */
+	struct person person;                             /* `linked` is not used */
 	gboolean has_status, has_contact, has_privileged; /* the record says so itself */
 	char link[IMPORT_LINK_SIZE];                      /* person key (R17); may be empty */
 };
@@ -29,7 +29,7 @@ struct import_record {
 struct import_fault {
 	guint line;
 	char column[IMPORT_WHERE_SIZE]; /* empty: the whole row */
-	const char *why;                /* static: what is wrong, or what was expected */
+	const char *why; /* static, or the reader's: what is wrong, or what was expected */
 };
 
 enum import_got { IMPORT_RECORD, IMPORT_END, IMPORT_BAD };
@@ -75,8 +75,8 @@ const char *import_add_role(struct person *person, const struct person_role *rol
 
 /* Add what `more` says to `into`, which is what earlier records said. Two records
  * that contradict each other are refused; *ret_column says where. */
-const char *import_merge(struct import_record *into, const struct import_record *more,
-	const char **ret_column);
+const char *import_merge(
+	struct import_record *into, const struct import_record *more, const char **ret_column);
 
 void import_record_wipe(struct import_record *record);
 

@@ -72,8 +72,7 @@ static void add_values(struct entry *entry, LDAP *ld, LDAPMessage *message, cons
 	ldap_value_free_len(values);
 }
 
-/* NULL: what came cannot be read as an entry. */
-static struct entry *take_entry(LDAP *ld, LDAPMessage *message)
+struct entry *ldap_search_entry(LDAP *ld, LDAPMessage *message)
 {
 	struct entry *entry = entry_new();
 	BerElement *at = NULL;
@@ -103,7 +102,7 @@ gboolean ldap_search_take(
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
 		if (s->n_entries++ == 0)
-			s->entry = take_entry(ld, message);
+			s->entry = ldap_search_entry(ld, message);
 		return s->entry != NULL || fail_protocol(error);
 	case LDAP_RES_SEARCH_RESULT: {
 		int code = LDAP_DECODING_ERROR;

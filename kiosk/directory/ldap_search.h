@@ -22,6 +22,10 @@ void ldap_search_filter_free(char *filter);
 /* Is it the name of an attribute, options included (RFC 4512 2.5)? Pure. */
 gboolean ldap_search_is_attribute(const char *name);
 
+/* What an entry's message says; values are wiped out of the message. NULL: it cannot be read.
+ * The caller frees. */
+struct entry *ldap_search_entry(LDAP *ld, LDAPMessage *message);
+
 /* A search under way. Zero-fill. */
 struct ldap_search {
 	int id;

@@ -123,8 +123,9 @@ static void write_config(const struct slapd *s, const struct slapd_options *o)
 		"dbnosync\n"
 		"access to attrs=userPassword by anonymous auth by * none\n"
 		"access to * by dn.exact=\"" SLAPD_BIND_DN "\" read by * none\n"
-		"index objectClass eq\n%s",
+		"%sindex objectClass eq\n%s",
 		s->folder,
+		o->lists ? "limits dn.exact=\"" SLAPD_BIND_DN "\" size.prtotal=unlimited\n" : "",
 		o->unindexed ? "" : "index testCommonId,gakuninScopedPersonalUniqueCode eq\n");
 	g_free(write_file(s, "slapd.conf", text->str));
 	g_string_free(text, TRUE);

@@ -27,6 +27,7 @@
 struct slapd_options {
 	guint many;         /* people besides */
 	gboolean unindexed; /* every search reads everybody */
+	gboolean lists;     /* the kiosk's account may list everybody, page by page */
 };
 
 struct slapd {
