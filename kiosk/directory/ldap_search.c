@@ -35,21 +35,39 @@ static gboolean escape(char *text, struct berval *ret)
 	return ldap_bv2escaped_filter_value(&plain, ret) == 0;
 }
 
+/* Escapes whatever it is. The caller wipes and frees. */
+static char *equals(const char *attribute, char *whole, const char *extra)
+{
+	struct berval safe = {0};
+	char *filter = NULL;
+	if (!escape(whole, &safe))
+		return NULL;
+	filter = extra ? g_strdup_printf("(&(%s=%s)%s)", attribute, safe.bv_val, extra)
+		       : g_strdup_printf("(%s=%s)", attribute, safe.bv_val);
+	OPENSSL_cleanse(safe.bv_val, safe.bv_len);
+	ber_memfree(safe.bv_val);
+	return filter;
+}
+
 char *ldap_search_filter(const struct map_kind *kind, const char *value, const char *extra)
 {
 	char whole[PERSON_NUMBER_SIZE + 2 * MAP_ATTRIBUTE_SIZE];
-	struct berval safe = {0};
-	char *filter = NULL;
 	if (!is_number(value) || !ldap_search_is_attribute(kind->attribute))
 		return NULL;
 	g_snprintf(whole, sizeof whole, "%s%s%s", kind->prefix, value, kind->suffix);
-	if (escape(whole, &safe)) {
-		filter =
-			extra ? g_strdup_printf("(&(%s=%s)%s)", kind->attribute, safe.bv_val, extra)
-			      : g_strdup_printf("(%s=%s)", kind->attribute, safe.bv_val);
-		OPENSSL_cleanse(safe.bv_val, safe.bv_len);
-		ber_memfree(safe.bv_val);
-	}
+	char *filter = equals(kind->attribute, whole, extra);
+	OPENSSL_cleanse(whole, sizeof whole);
+	return filter;
+}
+
+char *ldap_search_link_filter(const struct map *map, const char *key, const char *extra)
+{
+	const char *attribute = map->attributes[MAP_PERSON_KEY];
+	char whole[ENTRY_VALUE_MAX + 1];
+	if (!ldap_search_is_attribute(attribute) || strlen(key) >= sizeof whole)
+		return NULL;
+	g_strlcpy(whole, key, sizeof whole);
+	char *filter = equals(attribute, whole, extra);
 	OPENSSL_cleanse(whole, sizeof whole);
 	return filter;
 }
@@ -95,15 +113,29 @@ static gboolean fail_protocol(GError **error)
 	return FALSE;
 }
 
+/* Entries that are looked into: one of a look-up, of linked accounts all. */
+static guint kept(const struct ldap_search *s)
+{
+	return s->linked ? LDAP_SEARCH_LINKED : 1;
+}
+
+static guint wanted(const struct ldap_search *s)
+{
+	return s->linked ? LDAP_SEARCH_LINKED : LDAP_SEARCH_WANTED;
+}
+
 gboolean ldap_search_take(
 	struct ldap_search *s, struct ldap_wire *wire, LDAPMessage *message, GError **error)
 {
 	LDAP *ld = ldap_wire_handle(wire);
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
-		if (s->n_entries++ == 0)
-			s->entry = ldap_search_entry(ld, message);
-		return s->entry != NULL || fail_protocol(error);
+		if (s->n_entries >= kept(s)) {
+			s->n_entries++;
+			return TRUE;
+		}
+		s->entries[s->n_entries] = ldap_search_entry(ld, message);
+		return s->entries[s->n_entries++] || fail_protocol(error);
 	case LDAP_RES_SEARCH_RESULT: {
 		int code = LDAP_DECODING_ERROR;
 		int rc = ldap_parse_result(ld, message, &code, NULL, NULL, NULL, NULL, 0);
@@ -120,7 +152,7 @@ gboolean ldap_search_take(
 
 gboolean ldap_search_is_over(const struct ldap_search *s)
 {
-	return s->ended || s->n_entries >= LDAP_SEARCH_WANTED;
+	return s->ended || s->n_entries >= wanted(s);
 }
 
 gboolean ldap_search_begin(struct ldap_search *s, struct ldap_wire *wire,
@@ -128,12 +160,14 @@ gboolean ldap_search_begin(struct ldap_search *s, struct ldap_wire *wire,
 {
 	/* In seconds, so that ours ends first; the server's keeps it from working on. */
 	struct timeval time_limit = {.tv_sec = MAX(left_us, 0) / G_USEC_PER_SEC + 1};
-	char nothing[] = LDAP_NO_ATTRS, *none[] = {nothing, NULL};
+	char nothing[] = LDAP_NO_ATTRS, *few[] = {nothing, NULL};
+	if (s->linked)
+		few[0] = (char *)s->linked;
 	ldap_wire_begin(wire);
 	int rc = ldap_search_ext(ldap_wire_handle(wire), plan->base,
 		filter ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE, filter ? filter : "(objectClass=*)",
-		filter ? plan->attributes : none, 0, NULL, NULL, &time_limit, LDAP_SEARCH_WANTED,
-		&s->id);
+		filter && !s->linked ? plan->attributes : few, 0, NULL, NULL, &time_limit,
+		(int)wanted(s), &s->id);
 	s->begun = rc == LDAP_SUCCESS;
 	return s->begun || ldap_wire_fail(wire, rc, error);
 }
@@ -149,16 +183,29 @@ enum directory_answer ldap_search_judge(
 	}
 	if (s->n_entries == 0)
 		return DIRECTORY_NONE;
-	*ret = g_steal_pointer(&s->entry);
+	*ret = g_steal_pointer(&s->entries[0]);
 	return DIRECTORY_ONE;
+}
+
+gboolean ldap_search_judge_linked(struct ldap_search *s, struct ldap_wire *wire,
+	const struct map *map, struct person *person, gboolean *ret_many, GError **error)
+{
+	gboolean many = s->n_entries >= LDAP_SEARCH_LINKED || s->code == LDAP_SIZELIMIT_EXCEEDED;
+	if (!many && s->code != LDAP_SUCCESS)
+		return ldap_wire_fail(wire, s->code, error);
+	for (guint i = 0; !many && i < s->n_entries; i++)
+		many = !map_link(map, s->entries[i], person);
+	*ret_many = many;
+	return !many;
 }
 
 void ldap_search_clear(struct ldap_search *s, struct ldap_wire *wire)
 {
 	if (wire && s->begun && !s->ended)
 		ldap_abandon_ext(ldap_wire_handle(wire), s->id, NULL, NULL);
-	entry_free(s->entry);
-	*s = (struct ldap_search){0};
+	for (guint i = 0; i < G_N_ELEMENTS(s->entries); i++)
+		entry_free(s->entries[i]);
+	*s = (struct ldap_search){.linked = s->linked};
 }
 
 enum directory_answer ldap_search_run(struct ldap_wire *wire, const struct ldap_plan *plan,

@@ -180,6 +180,43 @@ static gboolean read_person(
 	return FALSE;
 }
 
+static void send_question(struct ldap_source *s, struct question *q);
+
+/* The other accounts of the same human (R17) are asked for next, before the deadline of the
+ * same question. FALSE: there is nothing to ask for. */
+static gboolean ask_linked(struct ldap_source *s, struct question *q, const struct entry *entry)
+{
+	const struct map *map = &s->settings->map;
+	const char *key = map_person_key(map, entry);
+	char *filter = key ? ldap_search_link_filter(map, key, s->settings->filter) : NULL;
+	if (!filter)
+		return FALSE;
+	ldap_search_filter_free(q->filter);
+	q->filter = filter;
+	q->asked_before = FALSE;
+	ldap_search_clear(&q->search, s->wire);
+	q->search.linked = map->attributes[MAP_COMMON_ID];
+	send_question(s, q);
+	return TRUE;
+}
+
+/* TRUE: `q` may be told. */
+static gboolean judge_linked(struct ldap_source *s, struct question *q)
+{
+	GError *error = NULL;
+	gboolean many = FALSE;
+	gboolean known = ldap_search_judge_linked(
+		&q->search, s->wire, &s->settings->map, &q->result.person, &many, &error);
+	if (error) {
+		fail(s, q, error);
+		return FALSE;
+	}
+	if (many)
+		g_warning("directory ldap: a person key joins more accounts than one human has");
+	q->result.answer = known ? DIRECTORY_ONE : DIRECTORY_DOWN;
+	return TRUE;
+}
+
 /* TRUE: `q` may be told. */
 static gboolean judge(struct ldap_source *s, struct question *q)
 {
@@ -193,8 +230,12 @@ static gboolean judge(struct ldap_source *s, struct question *q)
 		return FALSE;
 	}
 	note(s, NULL);
-	if (known == DIRECTORY_ONE && q->filter && !read_person(s, entry, &q->result.person))
-		known = DIRECTORY_DOWN;
+	if (known == DIRECTORY_ONE && q->filter) {
+		if (!read_person(s, entry, &q->result.person))
+			known = DIRECTORY_DOWN;
+		else if (ask_linked(s, q, entry))
+			return FALSE;
+	}
 	q->result.answer = known;
 	return TRUE;
 }
@@ -211,7 +252,8 @@ static struct question *take(struct ldap_source *s, LDAPMessage *message)
 			continue;
 		if (!ldap_search_take(&q->search, s->wire, message, &error))
 			fail(s, q, error);
-		else if (ldap_search_is_over(&q->search) && judge(s, q))
+		else if (ldap_search_is_over(&q->search) &&
+			 (q->search.linked ? judge_linked(s, q) : judge(s, q)))
 			return q;
 		return NULL;
 	}

@@ -357,6 +357,25 @@ const char *map_person_key(const struct map *map, const struct entry *entry)
 	return value && *value ? value : NULL;
 }
 
+static gboolean is_linked(const struct person *person, const char *common_id)
+{
+	for (size_t i = 0; i < person->n_linked; i++)
+		if (strcmp(person->linked[i], common_id) == 0)
+			return TRUE;
+	return strcmp(person->common_id, common_id) == 0;
+}
+
+gboolean map_link(const struct map *map, const struct entry *entry, struct person *person)
+{
+	struct reading r = {map, entry, 0, {{0}}, NULL};
+	gboolean known = take_common_id(&r) && !is_linked(person, r.person.common_id);
+	gboolean room = person->n_linked < PERSON_LINKED_MAX;
+	if (known && room)
+		memcpy(person->linked[person->n_linked++], r.person.common_id, PERSON_ID_SIZE);
+	person_wipe(&r.person);
+	return room || !known;
+}
+
 gboolean map_person(const struct map *map, const struct entry *entry, gint32 now_date,
 	struct person *ret, GError **error)
 {

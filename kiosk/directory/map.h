@@ -95,6 +95,10 @@ char **map_attributes(const struct map *map);
 /* What joins this account to others of the same human; NULL: not known. Borrowed. */
 const char *map_person_key(const struct map *map, const struct entry *entry);
 
+/* Add the account of `entry` to what `person` is linked with, unless it is the person's own or
+ * has no common id. FALSE: more than PERSON_LINKED_MAX. */
+gboolean map_link(const struct map *map, const struct entry *entry, struct person *person);
+
 /* FALSE with `error` naming the attribute (never its value) if the entry is no person: no
  * common id of ten digits, a date that is none … `now_date` (YYYYMMDD) judges expiry.
  * A name that cannot be shown is left out. Local time turns moments into dates. */

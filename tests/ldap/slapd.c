@@ -159,6 +159,18 @@ static void add_known(GString *text)
 	add_person(
 		text, "bytes", "6000000003", "student:" SLAPD_NOT_TEXT, "testCardStatus:: //4=\n");
 	add_person(text, "no-id", NULL, "student:" SLAPD_NO_ID, "");
+	/* Keys that a filter must not take for its own signs, and one they would match. */
+	add_person(
+		text, "saburo", "4000000001", "student:" SLAPD_SABURO, "employeeNumber: K(1)*\n");
+	add_person(text, "saburo-f", "4000000002", "faculty:0055555", "employeeNumber: K(1)*\n");
+	add_person(text, "saburo-x", NULL, "faculty:0055556", "employeeNumber: K(1)*\n");
+	add_person(text, "shiro", "4000000003", "faculty:0055557", "employeeNumber: K(1)*2\n");
+	for (guint i = 0; i < 6; i++) {
+		g_autofree char *uid = g_strdup_printf("crowd-%u", i);
+		g_autofree char *id = g_strdup_printf("410000000%u", i);
+		g_autofree char *code = g_strdup_printf("student:37-66666%u", 6 + i);
+		add_person(text, uid, id, code, "employeeNumber: crowd\n");
+	}
 }
 
 static void add_many(GString *text, guint many)
@@ -303,6 +315,7 @@ void slapd_map(struct map *ret)
 	g_strlcpy(ret->attributes[MAP_AFFILIATION], "jaou;lang-ja", MAP_ATTRIBUTE_SIZE);
 	g_strlcpy(ret->attributes[MAP_ACCOUNT_CONTROL], "userAccountControl", MAP_ATTRIBUTE_SIZE);
 	g_strlcpy(ret->attributes[MAP_CARD_STATUS], "testCardStatus", MAP_ATTRIBUTE_SIZE);
+	g_strlcpy(ret->attributes[MAP_PERSON_KEY], "employeeNumber", MAP_ATTRIBUTE_SIZE);
 	ret->affiliations = affiliations;
 }
 

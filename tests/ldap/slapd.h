@@ -21,8 +21,12 @@
 #define SLAPD_TWICE    "37-222222" /* two accounts */
 #define SLAPD_NOT_TEXT "37-333333" /* a card status that is not UTF-8 */
 #define SLAPD_NO_ID    "37-444444" /* no common id */
-#define SLAPD_MANY     500000      /* number of the first of the many */
-#define SLAPD_MANY_ID  7000000000  /* and common id */
+/* One human with two accounts, told by employeeNumber; the other is 4000000002. A third entry
+ * with it has no common id. */
+#define SLAPD_SABURO  "37-555555"
+#define SLAPD_CROWD   "37-666666" /* one of six accounts with one employeeNumber */
+#define SLAPD_MANY    500000      /* number of the first of the many */
+#define SLAPD_MANY_ID 7000000000  /* and common id */
 
 struct slapd_options {
 	guint many;         /* people besides */

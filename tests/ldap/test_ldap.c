@@ -83,6 +83,39 @@ static void an_entry_that_is_no_person_is_no_answer(void)
 	directory_free(dir);
 }
 
+static void other_accounts_of_the_same_human_are_found_with_it(void)
+{
+	struct ldap_source_settings settings;
+	const char *word = NULL;
+	slapd_settings(server, LDAP_SOURCE_LDAPS, LDAP_SOURCE_SIMPLE, &settings);
+	struct asked asked = ask_fresh(&settings, "student-number", SLAPD_SABURO, &word);
+	CHECK_INT(asked.answer, DIRECTORY_ONE);
+	CHECK_STR(asked.person.common_id, "4000000001");
+	CHECK_INT(asked.person.n_linked, 1);
+	CHECK_STR(asked.person.linked[0], "4000000002");
+	asked = ask_fresh(&settings, "staff-number", "0055557", &word);
+	CHECK_INT(asked.answer, DIRECTORY_ONE);
+	CHECK_INT(asked.person.n_linked, 0);
+	/* Without a key nobody is asked for. */
+	asked = ask_fresh(&settings, "student-number", SLAPD_HANAKO, &word);
+	CHECK_INT(asked.person.n_linked, 0);
+	*settings.map.attributes[MAP_PERSON_KEY] = '\0';
+	asked = ask_fresh(&settings, "student-number", SLAPD_SABURO, &word);
+	CHECK_INT(asked.answer, DIRECTORY_ONE);
+	CHECK_INT(asked.person.n_linked, 0);
+}
+
+/* A key that joins many is no key of one human: nothing true can be said. */
+static void a_key_of_a_crowd_is_a_fault_of_the_directory(void)
+{
+	struct ldap_source_settings settings;
+	const char *word = NULL;
+	slapd_settings(server, LDAP_SOURCE_LDAPS, LDAP_SOURCE_SIMPLE, &settings);
+	struct asked asked = ask_fresh(&settings, "student-number", SLAPD_CROWD, &word);
+	CHECK_INT(asked.answer, DIRECTORY_DOWN);
+	CHECK_STR(word, "");
+}
+
 static void nothing_but_a_number_is_ever_asked_for(void)
 {
 	static const char *const values[] = {"*", "37-2*", "x)(uid=hanako", "37-246801)(&", "",
@@ -341,6 +374,10 @@ int main(void)
 		{"found, none and several are told apart", found_none_and_several_are_told_apart},
 		{"an entry that is no person is no answer",
 			an_entry_that_is_no_person_is_no_answer},
+		{"other accounts of the same human are found with it",
+			other_accounts_of_the_same_human_are_found_with_it},
+		{"a key of a crowd is a fault of the directory",
+			a_key_of_a_crowd_is_a_fault_of_the_directory},
 		{"nothing but a number is ever asked for", nothing_but_a_number_is_ever_asked_for},
 		{"the filter of the configuration is kept",
 			the_filter_of_the_configuration_is_kept},
