@@ -44,6 +44,8 @@ struct look {
 	GCancellable *asking;
 	gint64 deadline; /* monotonic, us */
 	gboolean again;  /* this is the second time, with a new token */
+	gboolean linked; /* the person is known; other accounts are asked for */
+	struct directory_result result;
 	directory_done done;
 	gpointer data;
 };
@@ -57,6 +59,7 @@ static void look_free(struct look *look)
 	g_clear_handle_id(&look->cancelled, g_source_remove);
 	g_clear_object(&look->cancellable);
 	graph_query_clear(&look->query);
+	person_wipe(&look->result.person);
 	g_free(look);
 }
 
@@ -164,6 +167,44 @@ static void take_note(struct graph *g, const struct http_answer *answer)
 		g->busy_until = g_get_monotonic_time() + (gint64)pause * G_USEC_PER_SEC;
 }
 
+static void begin(struct look *look);
+
+/* The other accounts of the same human (R17) are asked for next, before the same deadline.
+ * FALSE: they cannot be. */
+static gboolean ask_linked(struct look *look, const char *key)
+{
+	const struct graph_settings *s = look->graph->settings;
+	struct graph_query query;
+	if (!graph_query_linked(s->base, &s->map, key, &query))
+		return FALSE;
+	graph_query_clear(&look->query);
+	look->query = query;
+	look->linked = TRUE;
+	look->again = FALSE;
+	begin(look);
+	return TRUE;
+}
+
+static void judge(struct look *look, const struct http_answer *answer)
+{
+	struct graph *g = look->graph;
+	const struct graph_question question = {
+		&g->settings->map, &look->query, look->kind, today()};
+	char *key = NULL;
+	GError *fault = NULL;
+	look->result.answer =
+		look->linked ? graph_judge_linked(&question, answer, &look->result.person, &fault)
+			     : graph_judge(&question, answer, &look->result.person, &key, &fault);
+	set_fault(g, fault);
+	if (!key || !ask_linked(look, key)) {
+		struct directory_result result = look->result;
+		tell(look, &result);
+	}
+	if (key)
+		OPENSSL_cleanse(key, strlen(key));
+	g_free(key);
+}
+
 static void on_answer(const struct http_answer *answer, gpointer data)
 {
 	struct look *look = data;
@@ -177,13 +218,7 @@ static void on_answer(const struct http_answer *answer, gpointer data)
 			return;
 		}
 	}
-	const struct graph_question question = {
-		&g->settings->map, &look->query, look->kind, today()};
-	struct directory_result result = {0};
-	GError *fault = NULL;
-	result.answer = graph_judge(&question, answer, &result.person, &fault);
-	set_fault(g, fault);
-	tell(look, &result);
+	judge(look, answer);
 }
 
 static void send_query(struct look *look, const char *token)
@@ -197,7 +232,7 @@ static void send_query(struct look *look, const char *token)
 		.method = "GET",
 		.url = look->query.url,
 		.headers = headers,
-		.timeout_ms = left_ms(look),
+		.timeout_ms = MAX(left_ms(look), 1),
 		.fresh = g->fresh,
 	};
 	http_send(g->http, &request, look->asking, on_answer, look);

@@ -181,9 +181,14 @@ static const char *read_list(const struct json_value *root, struct graph_answer 
 		if (why)
 			return why;
 	}
-	if (n < 2 && json_member(root, "@odata.nextLink"))
+	gboolean more = json_member(root, "@odata.nextLink") != NULL;
+	if (n < 2 && more)
 		return "a list that goes on elsewhere";
-	*ret = (struct graph_answer){n > 0 ? make_entry(list->child) : NULL, n};
+	*ret = (struct graph_answer){.n = n, .more = more};
+	gsize i = 0;
+	for (const struct json_value *user = list->child; user && i < G_N_ELEMENTS(ret->entries);
+		user = user->next)
+		ret->entries[i++] = make_entry(user);
 	return NULL;
 }
 
@@ -210,13 +215,14 @@ gboolean graph_answer_user(
 		*ret_why = why;
 		return FALSE;
 	}
-	*ret = (struct graph_answer){make_entry(strict_json_root(json)), 1};
+	*ret = (struct graph_answer){{make_entry(strict_json_root(json))}, 1, FALSE};
 	return TRUE;
 }
 
 void graph_answer_clear(struct graph_answer *answer)
 {
-	answer->entry = entry_free(answer->entry);
+	for (gsize i = 0; i < G_N_ELEMENTS(answer->entries); i++)
+		answer->entries[i] = entry_free(answer->entries[i]);
 	answer->n = 0;
 }
 

@@ -10,13 +10,18 @@
 #define KIOSK_DIRECTORY_GRAPH_ANSWER_H
 
 #include "kiosk/directory/entry.h"
+#include "kiosk/directory/person.h"
 
 #define GRAPH_ANSWER_NAME_SIZE                                                                     \
 	(ENTRY_NAME_MAX + 1) /* of a property with its way; longer: left out */
 
+/* Users that are looked into: the accounts of one human, and one too many. */
+#define GRAPH_ANSWER_USERS_MAX (PERSON_LINKED_MAX + 2)
+
 struct graph_answer {
-	struct entry *entry; /* the first user; NULL: none */
-	gsize n;             /* users in the answer */
+	struct entry *entries[GRAPH_ANSWER_USERS_MAX]; /* the first users; NULL: no more */
+	gsize n;                                       /* users in the answer */
+	gboolean more;                                 /* there are others, elsewhere */
 };
 
 /* {"value": [user …]}. FALSE with *ret_why, a static text; `ret` is then untouched. */

@@ -20,10 +20,16 @@ struct graph_question {
 	gint32 today; /* YYYYMMDD */
 };
 
-/* Fills `ret`'s answer and person; never UNMAPPED. With DIRECTORY_DOWN `error` says why: for
- * people, and without a word of what the answer said about anybody. */
+/* Fills `ret`; never UNMAPPED. With DIRECTORY_ONE *ret_key is what joins the account to others
+ * of the same human, NULL: not known; the caller wipes and frees it. With DIRECTORY_DOWN
+ * `error` says why: for people, and without a word of what the answer said about anybody. */
 enum directory_answer graph_judge(const struct graph_question *question,
-	const struct http_answer *answer, struct person *ret, GError **error);
+	const struct http_answer *answer, struct person *ret, char **ret_key, GError **error);
+
+/* The same of the answer to graph_query_linked(): the accounts are added to `person`. ONE, or
+ * DOWN with `error`. */
+enum directory_answer graph_judge_linked(const struct graph_question *question,
+	const struct http_answer *answer, struct person *person, GError **error);
 
 /* Seconds not to ask in; 0: none. */
 gint graph_judge_pause(const struct http_answer *answer);

@@ -56,13 +56,15 @@ static char *make_select(const struct map *map)
 	return g_strdup(escaped);
 }
 
-static char *list_url(const char *base, const struct map *map, const struct graph_query *query)
+/* Takes `select`, escaped. */
+static char *list_url(const char *base, char *select, const struct graph_query *query, guint top)
 {
+	g_autofree char *own = select;
 	char *literal = double_quotes(query->value);
 	char *filter = g_strdup_printf("%s eq '%s'", query->attribute, literal);
 	char *escaped = g_uri_escape_string(filter, NULL, FALSE);
-	g_autofree char *select = make_select(map);
-	char *url = g_strdup_printf("%s/users?$filter=%s&$select=%s&$top=2", base, escaped, select);
+	char *url =
+		g_strdup_printf("%s/users?$filter=%s&$select=%s&$top=%u", base, escaped, own, top);
 	wipe(literal);
 	wipe(filter);
 	wipe(escaped);
@@ -102,8 +104,30 @@ enum graph_query_kind graph_query_make(const char *base, const struct map *map,
 		ret->url = user_url(base, map, value, upn_suffix);
 		return GRAPH_QUERY_USER;
 	}
-	ret->url = list_url(base, map, ret);
+	ret->url = list_url(base, make_select(map), ret, 2);
 	return GRAPH_QUERY_LIST;
+}
+
+/* The property an attribute stands in. */
+static char *top_property(const char *attribute)
+{
+	return g_strndup(attribute, strcspn(attribute, "/"));
+}
+
+gboolean graph_query_linked(
+	const char *base, const struct map *map, const char *key, struct graph_query *ret)
+{
+	const char *attribute = map->attributes[MAP_PERSON_KEY];
+	if (!*attribute || !g_utf8_validate(key, -1, NULL))
+		return FALSE;
+	g_autofree char *id = top_property(map->attributes[MAP_COMMON_ID]);
+	g_autofree char *own = top_property(attribute);
+	g_autofree char *select = strcmp(id, own) == 0 ? g_strconcat("id,", id, NULL)
+						       : g_strconcat("id,", id, ",", own, NULL);
+	*ret = (struct graph_query){.attribute = g_strdup(attribute), .value = g_strdup(key)};
+	ret->url =
+		list_url(base, g_uri_escape_string(select, ",", FALSE), ret, PERSON_LINKED_MAX + 2);
+	return TRUE;
 }
 
 void graph_query_clear(struct graph_query *query)

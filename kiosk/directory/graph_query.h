@@ -30,6 +30,11 @@ struct graph_query {
 enum graph_query_kind graph_query_make(const char *base, const struct map *map,
 	const char *upn_suffix, const char *kind, const char *value, struct graph_query *ret);
 
+/* All accounts with this person key (R17): their common ids and the key, PERSON_LINKED_MAX + 2 at
+ * most. The caller clears `ret`. FALSE: it cannot be asked for. */
+gboolean graph_query_linked(
+	const char *base, const struct map *map, const char *key, struct graph_query *ret);
+
 void graph_query_clear(struct graph_query *query);
 
 #endif

@@ -37,17 +37,25 @@ static void judge(const uint8_t *body, size_t len, glong status, enum graph_quer
 	GError *error = NULL;
 	map_preset(&map, "graph");
 	map_set_kind(&map, &student);
+	g_strlcpy(map.attributes[MAP_PERSON_KEY], "department", MAP_ATTRIBUTE_SIZE);
 	graph_query_make("https://g", &map, kind == GRAPH_QUERY_USER ? "@x" : NULL,
 		DIRECTORY_KEY_COMMON_ID, ASKED, &query);
 	const struct graph_question question = {&map, &query, kind, 20261122};
 	struct http_answer answer = {.status = status, .content_type = "application/json"};
 	answer.body = g_bytes_new(body, len);
-	enum directory_answer said = graph_judge(&question, &answer, &person, &error);
+	char *key = NULL;
+	enum directory_answer said = graph_judge(&question, &answer, &person, &key, &error);
 	require((said == DIRECTORY_DOWN) == (error != NULL) && said != DIRECTORY_UNMAPPED);
 	require(!error ||
 		(g_utf8_validate(error->message, -1, NULL) && !strstr(error->message, ASKED)));
 	if (said == DIRECTORY_ONE)
 		check_person(&person);
+	require(!key || said == DIRECTORY_ONE);
+	g_free(key);
+	g_clear_error(&error);
+	said = graph_judge_linked(&question, &answer, &person, &error);
+	require(said == DIRECTORY_ONE ? !error : said == DIRECTORY_DOWN && error);
+	require(person.n_linked <= PERSON_LINKED_MAX);
 	person_wipe(&person);
 	g_clear_error(&error);
 	g_bytes_unref(answer.body);

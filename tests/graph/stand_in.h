@@ -25,6 +25,7 @@ struct stand_in_user {
 	const char *id, *employee_id, *upn, *display_name, *department, *employee_type, *mail;
 	const char *extension3; /* onPremisesExtensionAttributes/extensionAttribute3 */
 	gboolean enabled;
+	const char *extension7; /* likewise */
 };
 
 enum stand_in_door { STAND_IN_TOKEN, STAND_IN_USERS };

@@ -33,7 +33,8 @@ static const char *value_of(const struct stand_in_user *u, const char *name)
 	} rows[] = {{"id", u->id}, {"employeeId", u->employee_id}, {"userPrincipalName", u->upn},
 		{"displayName", u->display_name}, {"department", u->department},
 		{"employeeType", u->employee_type}, {"mail", u->mail},
-		{EXTENSIONS "/extensionAttribute3", u->extension3}};
+		{EXTENSIONS "/extensionAttribute3", u->extension3},
+		{EXTENSIONS "/extensionAttribute7", u->extension7}};
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
 		if (strcmp(rows[i].name, name) == 0)
 			return rows[i].value;
@@ -55,7 +56,7 @@ static void put_extensions(JsonBuilder *b, const struct stand_in_user *u)
 	json_builder_begin_object(b);
 	for (int i = 1; i <= 15; i++) {
 		g_autofree char *name = g_strdup_printf("extensionAttribute%d", i);
-		put_text(b, name, i == 3 ? u->extension3 : NULL);
+		put_text(b, name, i == 3 ? u->extension3 : i == 7 ? u->extension7 : NULL);
 	}
 	json_builder_end_object(b);
 }

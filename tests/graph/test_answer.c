@@ -34,12 +34,12 @@ static void none_one_and_several_are_told_apart(void)
 {
 	struct graph_answer read = read_list("{\"value\":[]}");
 	CHECK_INT(read.n, 0);
-	CHECK(read.entry == NULL);
+	CHECK(read.entries[0] == NULL);
 	read = read_list("{\"@odata.context\":\"x\",\"value\":[" USER "]}");
 	CHECK_INT(read.n, 1);
-	CHECK_STR(entry_get(read.entry, "employeeId", 0), "0123456789");
-	CHECK_STR(entry_get(read.entry, "accountEnabled", 0), "true");
-	CHECK_STR(entry_get(read.entry, "displayName", 0), "見本 花子");
+	CHECK_STR(entry_get(read.entries[0], "employeeId", 0), "0123456789");
+	CHECK_STR(entry_get(read.entries[0], "accountEnabled", 0), "true");
+	CHECK_STR(entry_get(read.entries[0], "displayName", 0), "見本 花子");
 	graph_answer_clear(&read);
 	read = read_list("{\"value\":[" USER "," USER "],\"@odata.nextLink\":\"x\"}");
 	CHECK_INT(read.n, 2);
@@ -53,16 +53,17 @@ static void members_and_elements_become_values(void)
 		"\"extensionAttribute2\":null},\"otherMails\":[\"a@b\",\"c@d\"],\"mail\":null,"
 		"\"employeeOrgData\":{\"division\":\"工\"},\"n\":7,\"r\":1.5,"
 		"\"@odata.type\":\"#user\"}]}");
-	CHECK_STR(entry_get(read.entry, "onPremisesExtensionAttributes/extensionAttribute1", 0),
+	CHECK_STR(
+		entry_get(read.entries[0], "onPremisesExtensionAttributes/extensionAttribute1", 0),
 		"12-3");
-	CHECK(!entry_get(read.entry, "onPremisesExtensionAttributes/extensionAttribute2", 0));
-	CHECK_STR(entry_get(read.entry, "otherMails", 1), "c@d");
-	CHECK(!entry_get(read.entry, "mail", 0));
-	CHECK_STR(entry_get(read.entry, "employeeOrgData/division", 0), "工");
-	CHECK_STR(entry_get(read.entry, "n", 0), "7");
-	CHECK(!entry_get(read.entry, "r", 0));
-	CHECK(!entry_get(read.entry, "@odata.type", 0));
-	CHECK(!entry_is_damaged(read.entry));
+	CHECK(!entry_get(read.entries[0], "onPremisesExtensionAttributes/extensionAttribute2", 0));
+	CHECK_STR(entry_get(read.entries[0], "otherMails", 1), "c@d");
+	CHECK(!entry_get(read.entries[0], "mail", 0));
+	CHECK_STR(entry_get(read.entries[0], "employeeOrgData/division", 0), "工");
+	CHECK_STR(entry_get(read.entries[0], "n", 0), "7");
+	CHECK(!entry_get(read.entries[0], "r", 0));
+	CHECK(!entry_get(read.entries[0], "@odata.type", 0));
+	CHECK(!entry_is_damaged(read.entries[0]));
 	graph_answer_clear(&read);
 }
 
@@ -129,7 +130,9 @@ static struct said judge(glong status, const char *body, enum graph_query_kind k
 	g_strlcpy(s.answer.content_type, "application/json;odata.metadata=minimal", 64);
 	g_strlcpy(s.answer.request_id, "0f0e-12", sizeof s.answer.request_id);
 	s.answer.body = g_bytes_new(body, strlen(body));
-	s.verdict = graph_judge(&question, &s.answer, &s.person, &s.error);
+	char *key = NULL;
+	s.verdict = graph_judge(&question, &s.answer, &s.person, &key, &s.error);
+	CHECK(key == NULL);
 	g_bytes_unref(s.answer.body);
 	graph_query_clear(&query);
 	return s;

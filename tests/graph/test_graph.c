@@ -57,6 +57,89 @@ static void a_holder_is_found_by_principal_name(void)
 	world_end(&w);
 }
 
+#define KEY_AT "onPremisesExtensionAttributes/extensionAttribute7"
+
+/* `n` accounts of one human, told by a key with a quote in it. */
+static void open_linked(struct world *w, struct stand_in_user *users, gsize n)
+{
+	static const char *const ids[] = {"1000000001", "1000000002", "1000000003", "1000000004",
+		"1000000005", "1000000006", "1000000007"};
+	world_begin(w);
+	g_strlcpy(w->settings.map.attributes[MAP_PERSON_KEY], KEY_AT, MAP_ATTRIBUTE_SIZE);
+	for (gsize i = 0; i < n; i++) {
+		users[i] = (struct stand_in_user){.id = ids[i],
+			.employee_id = ids[i],
+			.upn = ids[i],
+			.enabled = TRUE,
+			.extension7 = "O'Hara 1"};
+		stand_in_add_user(w->s, &users[i]);
+	}
+	CHECK(world_open(w));
+}
+
+static void other_accounts_of_the_same_human_are_found_with_it(void)
+{
+	struct world w;
+	struct stand_in_user users[2];
+	struct person person = {{0}};
+	open_linked(&w, users, 2);
+	CHECK_INT(world_ask(&w, "common-id", "1000000002", &person), DIRECTORY_ONE);
+	CHECK_INT(person.n_linked, 1);
+	CHECK_STR(person.linked[0], "1000000001");
+	users[0].extension7 = "o'hara 10";
+	CHECK_INT(world_ask(&w, "common-id", "1000000002", &person), DIRECTORY_ONE);
+	CHECK_INT(person.n_linked, 0);
+	users[1].extension7 = NULL;
+	guint before = stand_in_count(w.s, STAND_IN_USERS);
+	CHECK_INT(world_ask(&w, "common-id", "1000000002", &person), DIRECTORY_ONE);
+	CHECK_INT(stand_in_count(w.s, STAND_IN_USERS), before + 1);
+	world_end(&w);
+}
+
+static void a_key_of_a_crowd_is_a_fault_of_the_directory(void)
+{
+	struct world w;
+	struct stand_in_user users[7];
+	struct person person = {{0}};
+	open_linked(&w, users, 5);
+	CHECK_INT(world_ask(&w, "common-id", "1000000003", &person), DIRECTORY_ONE);
+	CHECK_INT(person.n_linked, 4);
+	world_end(&w);
+	open_linked(&w, users, 6);
+	CHECK_INT(world_ask(&w, "common-id", "1000000003", &person), DIRECTORY_DOWN);
+	g_autoptr(GError) fault = world_fault(&w);
+	CHECK(fault && strstr(fault->message, "joins more accounts"));
+	CHECK(!fault || !strstr(fault->message, "Hara"));
+	world_end(&w);
+}
+
+/* The person alone would look as if there were no other account. */
+static void an_answer_about_others_that_fails_is_no_answer(void)
+{
+	static const struct stand_in_step steps[] = {
+		{STAND_IN_SAY, 200, NULL, NULL, "{\"value\":[{\"id\":\"x\"}]}"},
+		{STAND_IN_SAY, 200, NULL, NULL,
+			"{\"value\":[],\"@odata.nextLink\":\"https://graph/x\"}"},
+		{STAND_IN_CUT, 200, NULL, NULL, "{\"value\":[]}"},
+		{STAND_IN_SAY, 403, NULL, NULL, "{}"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+		struct world w;
+		struct stand_in_user users[2];
+		struct person person = {{0}};
+		static const struct stand_in_step right = {STAND_IN_SAY, 200, NULL, NULL,
+			"{\"value\":[{\"id\":\"1\",\"employeeId\":\"1000000001\","
+			"\"accountEnabled\":true,\"onPremisesExtensionAttributes\":"
+			"{\"extensionAttribute7\":\"k\"}}]}"};
+		open_linked(&w, users, 2);
+		world_settle(&w);
+		stand_in_then(w.s, STAND_IN_USERS, &right);
+		stand_in_then(w.s, STAND_IN_USERS, &steps[i]);
+		CHECK_INT(world_ask(&w, "common-id", "1000000001", &person), DIRECTORY_DOWN);
+		world_end(&w);
+	}
+}
+
 static void what_no_card_can_bear_is_never_sent(void)
 {
 	struct world w;
@@ -302,6 +385,12 @@ int main(void)
 		{"none, several and a closed account are told",
 			none_several_and_a_closed_account_are_told},
 		{"a holder is found by principal name", a_holder_is_found_by_principal_name},
+		{"other accounts of the same human are found with it",
+			other_accounts_of_the_same_human_are_found_with_it},
+		{"a key of a crowd is a fault of the directory",
+			a_key_of_a_crowd_is_a_fault_of_the_directory},
+		{"an answer about others that fails is no answer",
+			an_answer_about_others_that_fails_is_no_answer},
 		{"what no card can bear is never sent", what_no_card_can_bear_is_never_sent},
 		{"every request bears what Graph wants, and no more",
 			every_request_bears_what_graph_wants_and_no_more},
