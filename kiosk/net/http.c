@@ -85,7 +85,7 @@ static GError *find_error(struct transfer *t, CURLcode code)
 /* Call back, or not: the caller took the transfer off the set. */
 static void transfer_end(struct transfer *t, CURLcode code)
 {
-	struct http_answer answer = {.retry_after_s = -1};
+	struct http_answer answer = {.retry_after_s = -1, .units_left = -1};
 	http_done done = t->done;
 	gpointer data = t->data;
 	gboolean wanted = !g_cancellable_is_cancelled(t->cancellable);
@@ -93,6 +93,8 @@ static void transfer_end(struct transfer *t, CURLcode code)
 	if (!answer.error) {
 		http_answer_fill(&answer, t->easy, g_get_real_time() / G_USEC_PER_SEC);
 		answer.body = http_body_steal(&t->body);
+	} else if (t->easy) {
+		answer.sent = http_answer_sent(t->easy);
 	}
 	transfer_free(t);
 	if (wanted)

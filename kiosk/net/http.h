@@ -44,7 +44,10 @@ struct http_answer {
 	gint retry_after_s;            /* -1: none said */
 	gint64 date;                   /* "Date" header, seconds since 1970; 0: none */
 	gint skew_s;                   /* our clock minus that one; 0: none said */
+	gint units_left;               /* "RateLimit-Remaining"; -1: none said */
 	gboolean reused;               /* on a connection that was there */
+	/* With error: a byte of the request may have left, so nobody knows what became of it. */
+	gboolean sent;
 };
 
 /* `answer` is borrowed for the call and wiped after it. */

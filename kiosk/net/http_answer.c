@@ -166,6 +166,25 @@ static void fill_times(struct http_answer *answer, CURL *easy, gint64 unix_now)
 		http_retry_after(find_header(easy, "Retry-After"), date > 0 ? date : unix_now);
 }
 
+/* A count that a server says; -1: none. */
+static gint small_number(const char *value)
+{
+	guint64 number;
+	if (!value || !g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT, &number, NULL))
+		return -1;
+	return (gint)number;
+}
+
+/* The time is set once the request may be written, also by a try that libcurl repeated. */
+gboolean http_answer_sent(CURL *easy)
+{
+	curl_off_t began_us = 0;
+	long bytes = 0;
+	curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &began_us);
+	curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
+	return began_us > 0 || bytes > 0;
+}
+
 void http_answer_fill(struct http_answer *answer, CURL *easy, gint64 unix_now)
 {
 	char *type = NULL;
@@ -179,6 +198,8 @@ void http_answer_fill(struct http_answer *answer, CURL *easy, gint64 unix_now)
 	if (type)
 		g_strlcpy(answer->content_type, type, sizeof(answer->content_type));
 	answer->reused = connects == 0;
+	answer->sent = TRUE;
+	answer->units_left = small_number(find_header(easy, "RateLimit-Remaining"));
 	fill_times(answer, easy, unix_now);
 }
 

@@ -36,6 +36,9 @@ gboolean http_answer_ends(CURL *easy);
 /* Status and headers of a transfer that ended well. `unix_now` by our clock. */
 void http_answer_fill(struct http_answer *answer, CURL *easy, gint64 unix_now);
 
+/* Whether a byte of the request may have left: the connection stood and was encrypted. */
+gboolean http_answer_sent(CURL *easy);
+
 /* Of a "Retry-After" value: seconds from `unix_now`, by the server's clock, or -1. */
 gint http_retry_after(const char *value, gint64 unix_now);
 

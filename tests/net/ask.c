@@ -19,6 +19,8 @@ void ask_done(const struct http_answer *answer, gpointer data)
 	ask->skew_s = answer->skew_s;
 	ask->date = answer->date;
 	ask->reused = answer->reused;
+	ask->sent = answer->sent;
+	ask->units_left = answer->units_left;
 }
 
 void ask_clear(struct ask *ask)

@@ -15,9 +15,9 @@ struct ask {
 	glong status;
 	GBytes *body;
 	char content_type[64], request_id[HTTP_ID_SIZE];
-	gint retry_after_s, skew_s;
+	gint retry_after_s, skew_s, units_left;
 	gint64 date;
-	gboolean reused;
+	gboolean reused, sent;
 };
 
 /* http_done for a struct ask. */

@@ -169,7 +169,7 @@ static const struct page pages[] = {
 	{"/close", .text = OK "Connection: close\r\n\r\nok", .hang_up = TRUE},
 	{"/dated", .text = OK "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\nok"},
 	{"/later", .text = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 120\r\n"
-			   "Content-Length: 0\r\n\r\n"},
+			   "RateLimit-Remaining: 7\r\nContent-Length: 0\r\n\r\n"},
 	{"/later-date", .text = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
 				"Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
 				"Retry-After: Thu, 01 Jan 2026 00:01:30 GMT\r\n\r\n"},

@@ -11,6 +11,7 @@
 #include "tests/check.h"
 #include "tests/net/ask.h"
 #include "tests/net/site.h"
+#include "tests/net/stand.h"
 
 #define TIMEOUT_MS  10000
 #define SHORT_MS    300
@@ -172,6 +173,48 @@ static void half_an_answer_is_no_answer(void)
 		check_fails(&w, cut[i], NET_ERROR_UNREACHABLE);
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++)
 		check_fails(&w, wrong[i], NET_ERROR_PROTOCOL);
+	world_close(&w);
+}
+
+static void say_nothing(int fd, gpointer data)
+{
+	stand_wait_closed(fd);
+}
+
+/* Whoever files something must know whether it may have arrived. */
+static void what_may_have_left_is_told_from_what_did_not(void)
+{
+	static const char *const left[] = {"/silence", "/nothing", "/truncated", "/no-http"};
+	struct world w;
+	world_open(&w);
+	for (gsize i = 0; i < G_N_ELEMENTS(left); i++) {
+		get(&w, left[i], SHORT_MS);
+		CHECK(w.ask.failed && w.ask.sent);
+	}
+	struct stand *mute = stand_start(say_nothing, NULL);
+	g_autofree char *silent = g_strdup_printf("https://127.0.0.1:%u/ok", stand_port(mute));
+	CHECK(ask_get(w.http, silent, SHORT_MS, &w.ask));
+	CHECK_INT(w.ask.error, NET_ERROR_LATE);
+	CHECK(!w.ask.sent);
+	stand_stop(mute);
+	CHECK(ask_get(w.http, silent, SHORT_MS, &w.ask));
+	CHECK(w.ask.failed && !w.ask.sent);
+	AUTO(http) stranger = http_new(&(struct tls_rules){0}, "test", NULL);
+	g_autofree char *ok = site_url(w.site, "/ok");
+	CHECK(ask_get(stranger, ok, TIMEOUT_MS, &w.ask));
+	CHECK_INT(w.ask.error, NET_ERROR_ISSUER);
+	CHECK(!w.ask.sent);
+	world_close(&w);
+}
+
+static void a_budget_is_read_where_it_is_said(void)
+{
+	struct world w;
+	world_open(&w);
+	get(&w, "/later", TIMEOUT_MS);
+	CHECK_INT(w.ask.units_left, 7);
+	get(&w, "/ok", TIMEOUT_MS);
+	CHECK_INT(w.ask.units_left, -1);
 	world_close(&w);
 }
 
@@ -373,6 +416,9 @@ int main(void)
 		{"a Retry-After is read with care", a_retry_after_is_read_with_care},
 		{"what is more than we take is cut off", what_is_more_than_we_take_is_cut_off},
 		{"half an answer is no answer", half_an_answer_is_no_answer},
+		{"what may have left is told from what did not",
+			what_may_have_left_is_told_from_what_did_not},
+		{"a budget is read where it is said", a_budget_is_read_where_it_is_said},
 		{"a slow server is not waited for", a_slow_server_is_not_waited_for},
 		{"a redirect is an answer, a login page is told by its type",
 			a_redirect_is_an_answer_and_a_login_page_is_told_by_its_type},
