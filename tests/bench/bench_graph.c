@@ -41,7 +41,7 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *data)
 /* What the source asked last, with its headers. */
 static CURL *make_peer(struct world *w, GString *body, struct curl_slist **ret_headers)
 {
-	const struct stand_in_request *r = stand_in_request(w->s, stand_in_count(w->s, -1) - 1);
+	const struct web_request *r = stand_in_request(w->s, stand_in_count(w->s, -1) - 1);
 	g_autofree char *url = g_strconcat(stand_in_base(w->s), r->target + strlen("/v1.0"), NULL);
 	CURL *easy = curl_easy_init();
 	*ret_headers = NULL;

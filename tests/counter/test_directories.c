@@ -230,7 +230,7 @@ static void a_tap_is_answered_by_graph(void)
 
 static void a_tap_is_answered_by_graph_over_HTTP_2(void)
 {
-	const struct stand_in_request *r;
+	const struct web_request *r;
 	if (!stand_in_has_http2()) {
 		printf("nghttpx is not installed: left out\n");
 		return;

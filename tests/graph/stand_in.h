@@ -14,6 +14,7 @@
 
 #include "kiosk/cleanup.h"
 #include "tests/net/pki.h"
+#include "tests/net/web.h"
 
 #define STAND_IN_CLIENT "11111111-2222-4333-8444-555555555555"
 #define STAND_IN_SCOPE  "https://graph.microsoft.com/.default"
@@ -30,31 +31,14 @@ struct stand_in_user {
 
 enum stand_in_door { STAND_IN_TOKEN, STAND_IN_USERS };
 
-enum stand_in_trick {
-	STAND_IN_SAY,     /* status, headers, body as given */
-	STAND_IN_DROP,    /* close without a word */
-	STAND_IN_SILENT,  /* say nothing and stay */
-	STAND_IN_CUT,     /* half of the body, then close */
-	STAND_IN_ENDLESS, /* the body again and again until the other side goes */
-	STAND_IN_SLOW,    /* one byte of the body every 20 ms */
-};
-
 /* What to do with one request instead of what is right. */
 struct stand_in_step {
-	enum stand_in_trick trick;
+	enum web_trick trick;
 	int status;
 	const char *headers; /* "Name: value\r\n" …; NULL: none but the usual */
 	const char *type;    /* NULL: application/json */
 	const char *body;    /* NULL: empty */
 	gssize len;          /* of `body`; 0: to its NUL */
-};
-
-struct stand_in_request {
-	char *method, *target; /* target with its query, as it came */
-	char **headers;        /* "name: value", names in small letters */
-	char *body;
-	guint connection; /* counted from 1 */
-	int status;       /* that was answered; 0: none */
 };
 
 struct stand_in *stand_in_start(void);
@@ -95,14 +79,12 @@ guint stand_in_unread(struct stand_in *s);
  * NULL: nothing. stand_in_stop() asks too, and the test fails. The caller frees. */
 char *stand_in_refusals(struct stand_in *s);
 /* The i-th request of all; the stand-in owns it. NULL after the last. */
-const struct stand_in_request *stand_in_request(struct stand_in *s, guint i);
-/* Value of a header; NULL: it has none. `name` in small letters. */
-const char *stand_in_header(const struct stand_in_request *request, const char *name);
+const struct web_request *stand_in_request(struct stand_in *s, guint i);
 
 /* The proxy goes at once, with its connections; and comes back where it was. */
 void stand_in_front_end(struct stand_in *s);
 void stand_in_front_again(struct stand_in *s);
 /* A word for the HTTP/2 connection it came on; NULL: on none of HTTP/2. */
-const char *stand_in_front_of(const struct stand_in_request *request);
+const char *stand_in_front_of(const struct web_request *request);
 
 #endif

@@ -11,13 +11,13 @@ static const char *const files[] = {
 	FOLDER "users.official.openapi.json", FOLDER "users.csdl.openapi.json"};
 
 /* Without values: they are a person's. */
-static void add(GString *text, const struct stand_in_request *r, const char *why)
+static void add(GString *text, const struct web_request *r, const char *why)
 {
 	g_autofree char *line = openapi_line(r->method, r->target);
 	g_string_append_printf(text, "%s: %s\n", line, why);
 }
 
-static void check(GString *text, struct openapi *const *apis, const struct stand_in_request *r)
+static void check(GString *text, struct openapi *const *apis, const struct web_request *r)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autofree char *why = openapi_check(apis[i], r->method, r->target);
@@ -35,7 +35,7 @@ static void check_all(struct stand_in *s, GString *text, struct openapi *const *
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (; s->checked < s->requests->len; s->checked++) {
-		const struct stand_in_request *r = s->requests->pdata[s->checked];
+		const struct web_request *r = s->requests->pdata[s->checked];
 		char *what = g_strdup_printf("%s %s%s", r->method, r->target, *r->body ? " +" : "");
 		gboolean login = g_str_has_suffix(s->token_url, r->target);
 		if (g_hash_table_add(seen, what) && !login)

@@ -103,9 +103,9 @@ gboolean stand_in_has_http2(void)
 	return proxy != NULL;
 }
 
-const char *stand_in_front_of(const struct stand_in_request *request)
+const char *stand_in_front_of(const struct web_request *request)
 {
-	const char *via = stand_in_header(request, "via");
-	const char *forwarded = stand_in_header(request, "forwarded");
+	const char *via = web_header(request, "via");
+	const char *forwarded = web_header(request, "forwarded");
 	return via && strcmp(via, "2 nghttpx") == 0 ? forwarded : NULL;
 }

@@ -107,12 +107,12 @@ static const char *field(GHashTable *form, const char *name)
 	return value ? value : "";
 }
 
-static int check_form(struct stand_in *s, const struct stand_in_request *request)
+static int check_form(struct stand_in *s, const struct web_request *request)
 {
 	g_autoptr(GHashTable) form =
 		g_uri_parse_params(request->body, -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
 	if (strcmp(request->method, "POST") != 0 || !form || g_hash_table_size(form) != 5 ||
-		g_strcmp0(stand_in_header(request, "content-type"),
+		g_strcmp0(web_header(request, "content-type"),
 			"application/x-www-form-urlencoded") != 0)
 		return 900144;
 	if (strcmp(field(form, "grant_type"), "client_credentials") != 0)
@@ -141,7 +141,7 @@ static char *new_token(struct stand_in *s)
 	return token;
 }
 
-struct stand_in_reply stand_in_login(struct stand_in *s, const struct stand_in_request *request)
+struct stand_in_reply stand_in_login(struct stand_in *s, const struct web_request *request)
 {
 	int code = check_form(s, request);
 	if (code != 0)

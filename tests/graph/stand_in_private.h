@@ -5,8 +5,6 @@
 #ifndef TESTS_GRAPH_STAND_IN_PRIVATE_H
 #define TESTS_GRAPH_STAND_IN_PRIVATE_H
 
-#include <openssl/ssl.h>
-
 #include "tests/graph/stand_in.h"
 #include "tests/net/pki.h"
 
@@ -15,14 +13,10 @@ struct stand_in {
 	char *folder, *base, *token_url, *ca_path;
 	char *cert_path, *key_path, *other_cert_path, *other_key_path;
 	const struct pki_cert *client; /* the one it knows */
-	SSL_CTX *tls;
-	int listening;
+	struct web *web;
 	guint16 port, front_port;
-	GSubprocess *front; /* nghttpx; NULL: none */
-	gboolean stopping;
-	GThread *thread;
-	GPtrArray *talks;    /* struct talk: connections, threads not yet joined */
-	GPtrArray *requests; /* struct stand_in_request */
+	GSubprocess *front;  /* nghttpx; NULL: none */
+	GPtrArray *requests; /* struct web_request */
 	guint checked;       /* so many of them, by stand_in_refusals() */
 	GQueue steps[2];     /* struct stand_in_step, by door */
 	GPtrArray *users;    /* struct stand_in_user, borrowed */
@@ -45,7 +39,7 @@ void stand_in_listens_at(struct stand_in *s, guint16 port);
 gint64 stand_in_now(const struct stand_in *s);
 
 /* Lock held. */
-struct stand_in_reply stand_in_login(struct stand_in *s, const struct stand_in_request *request);
-struct stand_in_reply stand_in_users(struct stand_in *s, const struct stand_in_request *request);
+struct stand_in_reply stand_in_login(struct stand_in *s, const struct web_request *request);
+struct stand_in_reply stand_in_users(struct stand_in *s, const struct web_request *request);
 
 #endif

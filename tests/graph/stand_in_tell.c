@@ -95,7 +95,7 @@ guint stand_in_count(struct stand_in *s, int door)
 	guint n = 0;
 	g_mutex_lock(&s->lock);
 	for (guint i = 0; i < s->requests->len; i++) {
-		const struct stand_in_request *r = s->requests->pdata[i];
+		const struct web_request *r = s->requests->pdata[i];
 		gboolean users = g_str_has_prefix(r->target, "/v1.0/");
 		n += door < 0 || users == (door == STAND_IN_USERS);
 	}
@@ -111,10 +111,10 @@ guint stand_in_unread(struct stand_in *s)
 	return n;
 }
 
-const struct stand_in_request *stand_in_request(struct stand_in *s, guint i)
+const struct web_request *stand_in_request(struct stand_in *s, guint i)
 {
 	g_mutex_lock(&s->lock);
-	const struct stand_in_request *r = i < s->requests->len ? s->requests->pdata[i] : NULL;
+	const struct web_request *r = i < s->requests->len ? s->requests->pdata[i] : NULL;
 	g_mutex_unlock(&s->lock);
 	return r;
 }

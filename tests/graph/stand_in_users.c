@@ -19,9 +19,9 @@ static struct stand_in_reply fail(int status, const char *code)
 			code)};
 }
 
-static gboolean is_authorized(const struct stand_in *s, const struct stand_in_request *request)
+static gboolean is_authorized(const struct stand_in *s, const struct web_request *request)
 {
-	const char *said = stand_in_header(request, "authorization");
+	const char *said = web_header(request, "authorization");
 	return said && g_str_has_prefix(said, "Bearer ") &&
 	       g_hash_table_contains(s->tokens, said + strlen("Bearer "));
 }
@@ -141,7 +141,7 @@ static struct stand_in_reply get(const struct stand_in *s, const char *id, GHash
 	return fail(404, "Request_ResourceNotFound");
 }
 
-struct stand_in_reply stand_in_users(struct stand_in *s, const struct stand_in_request *request)
+struct stand_in_reply stand_in_users(struct stand_in *s, const struct web_request *request)
 {
 	g_auto(GStrv) parts = g_strsplit(request->target, "?", 2);
 	g_autoptr(GHashTable) query =

@@ -50,7 +50,7 @@ static void a_token_is_renewed_at_four_fifths_of_its_life(void)
 	CHECK_INT(world_ask_id(&w), DIRECTORY_ONE);
 	CHECK_INT(stand_in_count(w.s, STAND_IN_TOKEN), 1);
 	world_run(NULL, 450);
-	static const struct stand_in_step slow = {.trick = STAND_IN_DROP};
+	static const struct stand_in_step slow = {.trick = WEB_DROP};
 	stand_in_then(w.s, STAND_IN_TOKEN, &slow);
 	CHECK_INT(world_ask_id(&w), DIRECTORY_ONE); /* with the old one */
 	CHECK(world_wait_requests(&w, STAND_IN_TOKEN, 2));
@@ -163,11 +163,11 @@ static void every_bad_neighbour_is_down_within_the_deadline(void)
 	static const char user[] = "{\"value\":[{\"id\":\"Secret\",\"employeeId\":\"0123456789\","
 				   "\"accountEnabled\":true}]}";
 	static const struct stand_in_step steps[] = {
-		{.trick = STAND_IN_SILENT},
-		{.trick = STAND_IN_DROP},
-		{.trick = STAND_IN_CUT, .status = 200, .body = user},
-		{.trick = STAND_IN_SLOW, .status = 200, .body = user},
-		{.trick = STAND_IN_ENDLESS, .status = 200, .body = user},
+		{.trick = WEB_SILENT},
+		{.trick = WEB_DROP},
+		{.trick = WEB_CUT, .status = 200, .body = user},
+		{.trick = WEB_SLOW, .status = 200, .body = user},
+		{.trick = WEB_ENDLESS, .status = 200, .body = user},
 		{.status = 200, .body = ""},
 		{.status = 204, .body = ""},
 		{.status = 200, .type = "text/html", .body = user},
@@ -203,8 +203,8 @@ static void every_bad_neighbour_is_down_within_the_deadline(void)
 
 static void a_black_hole_for_tokens_is_down_within_the_deadline(void)
 {
-	static const struct stand_in_step steps[] = {{.trick = STAND_IN_SILENT},
-		{.trick = STAND_IN_DROP}, {.status = 200, .body = "{\"access_token\":\"Secret\"}"},
+	static const struct stand_in_step steps[] = {{.trick = WEB_SILENT}, {.trick = WEB_DROP},
+		{.status = 200, .body = "{\"access_token\":\"Secret\"}"},
 		{.status = 200, .type = "text/html", .body = "<html>Secret</html>"},
 		{.status = 302, .headers = "Location: https://127.0.0.1:1/\r\n", .body = ""}};
 	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {

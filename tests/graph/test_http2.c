@@ -19,7 +19,7 @@ static void open_world(struct world *w, int timeout_ms)
 /* Connections that the requests from the i-th on came on; every one of HTTP/2. */
 static guint connections_from(struct world *w, guint i)
 {
-	const struct stand_in_request *r;
+	const struct web_request *r;
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	for (; (r = stand_in_request(w->s, i)) != NULL; i++) {
 		CHECK(stand_in_front_of(r) != NULL);
@@ -147,7 +147,7 @@ static void a_cancelled_look_up_costs_its_stream_alone(void)
 {
 	struct world w;
 	g_autoptr(GCancellable) gone = g_cancellable_new();
-	static const struct stand_in_step silent = {.trick = STAND_IN_SILENT};
+	static const struct stand_in_step silent = {.trick = WEB_SILENT};
 	open_world(&w, 2000);
 	CHECK_INT(world_ask_id(&w), DIRECTORY_ONE);
 	stand_in_then(w.s, STAND_IN_USERS, &silent);
@@ -177,10 +177,10 @@ static void every_bad_neighbour_is_down_within_the_deadline(void)
 	static const char user[] = "{\"value\":[{\"id\":\"Secret\",\"employeeId\":\"0123456789\","
 				   "\"accountEnabled\":true}]}";
 	static const struct stand_in_step steps[] = {
-		{.trick = STAND_IN_SILENT},
-		{.trick = STAND_IN_CUT, .status = 200, .body = user},
-		{.trick = STAND_IN_SLOW, .status = 200, .body = user},
-		{.trick = STAND_IN_ENDLESS, .status = 200, .body = user},
+		{.trick = WEB_SILENT},
+		{.trick = WEB_CUT, .status = 200, .body = user},
+		{.trick = WEB_SLOW, .status = 200, .body = user},
+		{.trick = WEB_ENDLESS, .status = 200, .body = user},
 		{.status = 200, .body = ""},
 		{.status = 200, .type = "text/html", .body = user},
 		{.status = 302, .headers = "Location: https://127.0.0.1:1/\r\n", .body = ""},
