@@ -79,9 +79,11 @@ static enum outbox_event event_of_progress(enum intake_progress progress)
 
 static enum outbox_event event_of(enum flight flight, const struct intake_result *result)
 {
-	/* Our own doing, not the request's: it waits until the desk may file again. */
+	/* Our own doing, not the request's: it waits until the desk may file again. A doubt stays
+	 * one all the same. */
 	enum sender_health health = health_of(result);
-	if (health == SENDER_NOT_ALLOWED || health == SENDER_SETUP)
+	gboolean ours = health == SENDER_NOT_ALLOWED || health == SENDER_SETUP;
+	if (ours && result->answer != INTAKE_UNKNOWN)
 		return OUTBOX_SAW_LATER;
 	switch (result->answer) {
 	case INTAKE_ACCEPTED:
